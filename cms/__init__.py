@@ -1,0 +1,1 @@
+"""Galley: an editorial CMS for technology magazines."""

@@ -1,0 +1,1 @@
+"""Narrow tools that know nothing editorial and nothing of Flask."""
