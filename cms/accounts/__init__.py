@@ -1,0 +1,1 @@
+"""Logins: users, roles, sessions and the limits on signing in."""

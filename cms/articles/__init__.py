@@ -1,0 +1,1 @@
+"""Pieces: their working copy, its revisions, and who is credited."""

@@ -1,0 +1,207 @@
+"""Articles, their revisions, credits and working copies; a revision is never changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cms.accounts.models import User
+from cms.core.db import Base, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
+from cms.people.models import Person
+from cms.taxonomy.models import Desk, Section, Topic
+from cms.vocabulary import CreditRole, Kind, State
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """Who did what for a piece, and where they worked at the time."""
+
+    person_id: int
+    role: CreditRole
+    affiliation: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything of a piece that readers would see: what a revision holds and an approval signs.
+
+    `body` is normalised HTML (EDITOR's table, `document.normalise`); the order of `credits` is the order in print.
+    """
+
+    kind: Kind = Kind.ARTICLE
+    headline: str = ""
+    kicker: str = ""
+    dek: str = ""
+    body: str = ""
+    slug: str = ""
+    section_id: int | None = None
+    topic_ids: tuple[int, ...] = ()
+    credits: tuple[CreditLine, ...] = ()
+    hero_id: int | None = None
+    hero_alt: str = ""
+    hero_caption: str = ""
+    hero_credit: str = ""
+    seo_title: str = ""
+    seo_description: str = ""
+    language: str = "en"
+
+    def hash(self) -> str:
+        """Return the SHA-256 of the canonical JSON of all fields: what an approval receipt is bound to."""
+        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain JSON values; `from_json` gives the same content back."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, facts: dict[str, Any]) -> Content:
+        """Return the content that `as_json` wrote."""
+        lines = tuple(CreditLine(c["person_id"], CreditRole(c["role"]), c["affiliation"]) for c in facts["credits"])
+        return cls(**{**facts, "kind": Kind(facts["kind"]), "credits": lines, "topic_ids": tuple(facts["topic_ids"])})
+
+
+class Article(Base):
+    """A piece and its place in the work; `slug` is the address that it has, or will have."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        CheckConstraint("(state = 'scheduled') = (publish_at IS NOT NULL)", name="scheduled_has_time"),
+        CheckConstraint("state != 'settled' OR first_published_at IS NOT NULL", name="settled_was_published"),
+        Index("ix_article_state", "state", "state_since"),
+        Index("ix_article_publish_at", "publish_at"),
+        Index("ix_article_desk", "desk_id", "state"),
+    )
+    id: Mapped[PrimaryKey]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    state: Mapped[State] = mapped_column(words(State))
+    state_since: Mapped[datetime]
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id", use_alter=True), index=True)
+    publish_at: Mapped[datetime | None]
+    embargo_until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    first_published_at: Mapped[datetime | None]
+    imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
+    version: Mapped[int] = mapped_column()
+    head: Mapped[Revision | None] = relationship(lazy="raise_on_sql", foreign_keys=head_id)
+    desk: Mapped[Desk] = relationship(lazy="raise_on_sql")
+    authors: Mapped[list[ArticleAuthor]] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+    @property
+    def author_ids(self) -> frozenset[int]:
+        """The users to whom the piece belongs now."""
+        return frozenset(author.user_id for author in self.authors if author.is_current)
+
+    @property
+    def ever_author_ids(self) -> frozenset[int]:
+        """The users to whom it belongs or ever belonged: none of them may approve it."""
+        return frozenset(author.user_id for author in self.authors)
+
+
+class ArticleAuthor(Base):
+    """A user to whom a piece belongs, as its creator or by a credit; kept when the credit is taken away."""
+
+    __tablename__ = "article_author"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+
+class Revision(Base):
+    """An immutable snapshot of everything that readers would see."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("article_id", "number"),)
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    note: Mapped[Line]
+    content_hash: Mapped[Hash]
+    word_count: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(words(Kind))
+    headline: Mapped[str] = mapped_column(String(300), index=True)
+    kicker: Mapped[Line]
+    dek: Mapped[Prose]
+    body: Mapped[str] = mapped_column(Text)
+    slug: Mapped[Slug]
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
+    hero_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
+    hero_alt: Mapped[Prose]
+    hero_caption: Mapped[Prose]
+    hero_credit: Mapped[Line]
+    seo_title: Mapped[Line]
+    seo_description: Mapped[Prose]
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    made_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    section: Mapped[Section | None] = relationship(lazy="raise_on_sql")
+    credits: Mapped[list[Credit]] = relationship(lazy="raise_on_sql", order_by="Credit.position")
+    topics: Mapped[list[RevisionTopic]] = relationship(lazy="raise_on_sql", order_by="RevisionTopic.position")
+
+    def content(self) -> Content:
+        """Return the snapshot as a value; needs `credits` and `topics` loaded."""
+        return Content(
+            kind=self.kind,
+            headline=self.headline,
+            kicker=self.kicker,
+            dek=self.dek,
+            body=self.body,
+            slug=self.slug,
+            section_id=self.section_id,
+            topic_ids=tuple(topic.topic_id for topic in self.topics),
+            credits=tuple(CreditLine(c.person_id, c.role, c.affiliation) for c in self.credits),
+            hero_id=self.hero_id,
+            hero_alt=self.hero_alt,
+            hero_caption=self.hero_caption,
+            hero_credit=self.hero_credit,
+            seo_title=self.seo_title,
+            seo_description=self.seo_description,
+            language=self.language,
+        )
+
+
+class Credit(Base):
+    """Joins a revision and a person: role, order, and the affiliation as it was then."""
+
+    __tablename__ = "credit"
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[CreditRole] = mapped_column(words(CreditRole))
+    affiliation: Mapped[Line]
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class RevisionTopic(Base):
+    """Joins a revision and a topic, in the order chosen."""
+
+    __tablename__ = "revision_topic"
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
+
+
+class WorkingCopy(Base):
+    """Text of one person that is not a revision yet, such as the losing side of a conflict: never lost, never shown."""
+
+    __tablename__ = "working_copy"
+    __table_args__ = (UniqueConstraint("article_id", "user_id"),)
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    base_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    content: Mapped[Facts]
+    kept_at: Mapped[datetime]

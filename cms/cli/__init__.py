@@ -1,0 +1,5 @@
+"""What operators type."""
+
+
+def main() -> None:
+    """Stand in until the commands are there."""

@@ -1,0 +1,158 @@
+"""Tables, sessions, and the one place that opens, commits and rolls back a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from cms.core.errors import Conflict, Unavailable
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments in UTC; naive ones are refused, because nobody can tell what they mean."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: object) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: object) -> datetime | None:
+        return value and value.replace(tzinfo=UTC)
+
+
+def words(enum: type[StrEnum]) -> Enum:
+    """Return the column type of a closed set of words: stored by value, so that adding one changes no table."""
+    return Enum(enum, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e])
+
+
+PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
+Line = Annotated[str, mapped_column(String(300), default="")]
+Name = Annotated[str, mapped_column(String(200))]
+Slug = Annotated[str, mapped_column(String(100))]
+Prose = Annotated[str, mapped_column(Text, default="")]
+Hash = Annotated[str, mapped_column(String(64))]
+Facts = dict[str, Any]
+FactList = list[dict[str, Any]]
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, Facts: JSON, FactList: JSON, list[str]: JSON, list[int]: JSON}
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for `url` (sqlite or postgresql) with the settings this application relies on."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    options = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, connect_args={"options": options}
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 5}, hide_parameters=True, pool_size=16)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # pysqlite must not begin for us: see _begin
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Reading and then writing in a deferred transaction fails at once with "database is locked" when
+        # somebody wrote in between (90 of 120 writes were lost in a measurement); IMMEDIATE waits its turn.
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+    return engine
+
+
+def make_sessions(engine: Engine, info: Mapping[str, Any] | None = None) -> sessionmaker[Session]:
+    """Return a maker of sessions; `info` is what every session carries along (the wiring, for one)."""
+    return sessionmaker(engine, expire_on_commit=False, info=dict(info or {}))
+
+
+@contextmanager
+def transaction(db: Session) -> Iterator[Session]:
+    """Run one unit of work: commit on success, roll back on any error.
+
+    Never nested: only surfaces and the worker open one, services are called inside it.
+
+    Raises Conflict where a row had changed underneath, Unavailable where the database is locked or gone.
+    """
+    if db.info.get("writing"):
+        raise RuntimeError("transaction blocks do not nest: services never open one")
+    if db.new or db.dirty or db.deleted:
+        raise RuntimeError("something was changed before the transaction block opened")
+    db.commit()  # leave the read snapshot that was taken while the page was being prepared
+    db.info["writing"] = True
+    db.info.pop("after_commit", None)  # what a failed block before this one had asked for
+    try:
+        if db.get_bind().dialect.name == "sqlite":
+            db.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield db
+        db.commit()
+    except StaleDataError as exc:
+        db.rollback()
+        raise Conflict("Someone saved this while you were working on it.") from exc
+    except IntegrityError as exc:
+        db.rollback()
+        raise Conflict("Someone was faster: the same name or address was taken a moment ago.") from exc
+    except OperationalError as exc:
+        db.rollback()
+        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.") from exc
+    except BaseException:
+        db.rollback()
+        raise
+    finally:
+        db.info["writing"] = False
+    for hook in db.info.pop("after_commit", ()):
+        hook()
+
+
+def after_commit(db: Session, hook: Any) -> None:
+    """Call `hook()` once this transaction is committed (and never if it is not)."""
+    hooks = db.info.setdefault("after_commit", [])
+    if hook not in hooks:
+        hooks.append(hook)
+
+
+def is_gone(error: DBAPIError) -> bool:
+    """Tell whether a database error means that the database cannot be reached."""
+    return bool(error.connection_invalidated) or isinstance(error, OperationalError)

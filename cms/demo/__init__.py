@@ -1,0 +1,1 @@
+"""Overscan, the magazine that a fresh clone shows."""

@@ -1,0 +1,1 @@
+"""Pictures: assets, their renditions, credit lines and alternative texts."""

@@ -1,0 +1,37 @@
+"""Pictures and what is known about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose
+
+
+class Asset(Base):
+    """One picture: a private original, and the renditions that readers get.
+
+    `renditions` is a list of {"key", "width", "height", "type"}, narrowest first; keys are random, so an
+    address tells nothing and outlives no withdrawal.
+    """
+
+    __tablename__ = "asset"
+    id: Mapped[PrimaryKey]
+    original_key: Mapped[str] = mapped_column(String(80), unique=True)
+    file_name: Mapped[Line]
+    media_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    sha256: Mapped[Hash] = mapped_column(index=True)
+    alt: Mapped[Prose]
+    caption: Mapped[Prose]
+    credit: Mapped[Line]
+    renditions: Mapped[FactList]
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling

@@ -1,0 +1,1 @@
+"""The inbox and the mail about one's work."""

@@ -1,0 +1,1 @@
+"""Author and expert profiles: the public faces."""

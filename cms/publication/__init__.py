@@ -1,0 +1,1 @@
+"""The published edition: the only thing that readers' surfaces can see."""

@@ -1,0 +1,1 @@
+"""Comments, suggestions and checks beside the text."""

@@ -1,0 +1,1 @@
+"""Desks, sections and topics."""

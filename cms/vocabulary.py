@@ -1,0 +1,100 @@
+"""The words of the trade, as types; the glossary of the manual is generated from here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a login may do in general; the policy table has one column for each."""
+
+    READER = "reader"
+    WRITER = "writer"
+    EDITOR = "editor"
+    CHIEF = "chief"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return {"chief": "editor in chief", "admin": "administrator", "system": "Galley"}.get(self.value, self.value)
+
+
+STAFF = (Role.WRITER, Role.EDITOR, Role.CHIEF, Role.ADMIN)
+
+
+class State(StrEnum):
+    """Where the working copy of a piece is; whether it is live is another matter (see `publication`)."""
+
+    IDEA = "idea"
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CHANGES_REQUESTED = "changes_requested"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    SETTLED = "settled"
+    SPIKED = "spiked"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return self.value.replace("_", " ")
+
+
+class Kind(StrEnum):
+    """What sort of piece it is."""
+
+    ARTICLE = "article"
+    NEWS = "news"
+    INTERVIEW = "interview"
+
+    @property
+    def label(self) -> str:
+        """The word shown to people, as a heading would have it."""
+        return self.value.capitalize()
+
+
+class CreditRole(StrEnum):
+    """What a person did for a piece."""
+
+    AUTHOR = "author"
+    INTERVIEWER = "interviewer"
+    INTERVIEWEE = "interviewee"
+    PHOTOGRAPHER = "photographer"
+    EDITOR = "editor"
+
+    @property
+    def makes_author(self) -> bool:
+        """Whether a login behind this credit owns the piece (and may therefore not approve it)."""
+        return self in (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
+
+
+class Can(StrEnum):
+    """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
+
+    ARTICLE_APPROVE = "article.approve"
+    ARTICLE_CREATE = "article.create"
+    ARTICLE_EDIT = "article.edit"
+    ARTICLE_IMPORT = "article.import"
+    ARTICLE_PLAN = "article.plan"
+    ARTICLE_PUBLISH = "article.publish"
+    ARTICLE_READ = "article.read"
+    ARTICLE_RECALL = "article.recall"
+    ARTICLE_REVISE = "article.revise"
+    ARTICLE_SPIKE = "article.spike"
+    ARTICLE_SUBMIT = "article.submit"
+    AUDIT_READ = "audit.read"
+    EDITION_READ = "edition.read"
+    MEDIA_EDIT = "media.edit"
+    MEDIA_READ = "media.read"
+    MEDIA_UPLOAD = "media.upload"
+    NEWSROOM_ENTER = "newsroom.enter"
+    PERSON_CREATE = "person.create"
+    PERSON_EDIT = "person.edit"
+    PERSON_READ = "person.read"
+    SERIES_EDIT = "series.edit"
+    TAXONOMY_EDIT = "taxonomy.edit"
+    TOPIC_CREATE = "topic.create"
+    USER_MANAGE = "user.manage"
+    WORKER_WATCH = "worker.watch"

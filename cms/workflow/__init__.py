@@ -1,0 +1,1 @@
+"""What may happen next to a piece, and doing it."""
