@@ -49,16 +49,24 @@ READER = Reader()
 
 @dataclass(frozen=True)
 class Condition:
-    """A test of (actor, subject) that knows its own name."""
+    """A test of (actor, subject) that knows its own name.
+
+    A combined condition keeps its `parts`, so that the same cell can also be turned into a WHERE clause
+    (`articles.queries.permitted`) and "may I?" and "which ones?" never part ways.
+    """
 
     name: str
     test: Callable[[Any, Any], bool]
+    operator: str = ""
+    parts: tuple[Condition, ...] = ()
 
     def __and__(self, other: Condition) -> Condition:
-        return Condition(f"{self.name} & {other.name}", lambda a, s: self.test(a, s) and other.test(a, s))
+        name = f"{self.name} & {other.name}"
+        return Condition(name, lambda a, s: self.test(a, s) and other.test(a, s), "&", (self, other))
 
     def __or__(self, other: Condition) -> Condition:
-        return Condition(f"{self.name} | {other.name}", lambda a, s: self.test(a, s) or other.test(a, s))
+        name = f"{self.name} | {other.name}"
+        return Condition(name, lambda a, s: self.test(a, s) or other.test(a, s), "|", (self, other))
 
 
 #: States in which the people who write may change the text.
@@ -73,6 +81,11 @@ _rules = {"self_approval": False}
 def allow_self_approval(allowed: bool) -> None:
     """Switch the four-eyes rule off (a setting for a one-person magazine) or on again."""
     _rules["self_approval"] = allowed
+
+
+def self_approval() -> bool:
+    """Tell whether the four-eyes rule is off."""
+    return _rules["self_approval"]
 
 
 # `author_ids` are the people credited now, `ever_author_ids` all who ever were: nobody becomes a stranger
@@ -140,4 +153,5 @@ def as_text() -> str:
     """Return the table as aligned text, as `cms policy show` prints it."""
     grid = [["action", *COLUMNS], *[[action, *(c.name for c in row)] for action, row in TABLE.items()]]
     widths = [max(len(row[i]) for row in grid) + 2 for i in range(len(grid[0]))]
-    return "\n".join("".join(word.ljust(width) for word, width in zip(row, widths, strict=True)).rstrip() for row in grid)
+    lines = ("".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in grid)
+    return "\n".join(line.rstrip() for line in lines)

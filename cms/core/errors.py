@@ -19,7 +19,11 @@ class Forbidden(CmsError):
 
 
 class Invalid(CmsError):
-    """What was handed in cannot be used; the sentence says how to mend it."""
+    """What was handed in cannot be used; the sentence says how to mend it, `field` where, if that is known."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,51 @@
+"""Questions about logins."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from cms.accounts.models import LoginSession, User, user_desk
+from cms.core.errors import NotFound
+from cms.vocabulary import Role
+
+WITH_DESKS = (selectinload(User.desks),)
+
+
+def get(db: Session, user_id: int) -> User:
+    """Return one user with desks; raises NotFound."""
+    found = db.scalars(select(User).where(User.id == user_id).options(*WITH_DESKS)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such user.")
+    return found
+
+
+def by_email(db: Session, email: str) -> User | None:
+    """Return the user with that (folded) address, with desks."""
+    return db.scalars(select(User).where(User.email == email).options(*WITH_DESKS)).one_or_none()
+
+
+def everyone() -> Select[User]:
+    """Return all users, active ones first, by name."""
+    return select(User).options(*WITH_DESKS).order_by(User.disabled_at.is_not(None), User.name)
+
+
+def session_by_hash(db: Session, token_hash: str) -> LoginSession | None:
+    """Return a signed-in browser with its user and the user's desks, in one round."""
+    query = select(LoginSession).where(LoginSession.token_hash == token_hash)
+    loaded = query.options(joinedload(LoginSession.user).options(selectinload(User.desks)))
+    return db.scalars(loaded).one_or_none()
+
+
+def sessions_of(user_id: int) -> Select[LoginSession]:
+    """Return the signed-in browsers of a user, newest first."""
+    return select(LoginSession).where(LoginSession.user_id == user_id).order_by(LoginSession.seen_at.desc())
+
+
+def deciders(desk_id: int) -> Select[User]:
+    """Return the active editors of a desk and the chiefs: who is told that something waits."""
+    on_desk = select(user_desk.c.user_id).where(user_desk.c.desk_id == desk_id)
+    return select(User).where(
+        User.disabled_at.is_(None),
+        ((User.role == Role.EDITOR) & User.id.in_(on_desk)) | (User.role == Role.CHIEF),
+    )

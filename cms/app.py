@@ -1,0 +1,20 @@
+"""The application, read from top to bottom."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from cms import api, newsroom, paths, site, web
+from cms.web import access
+from cms.wiring import Services
+
+
+def create_app(services: Services) -> Flask:
+    """Build the Flask application around its tools."""
+    app = Flask("cms", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    web.install(app, services)
+    app.register_blueprint(site.bp)
+    app.register_blueprint(newsroom.bp)
+    app.register_blueprint(api.bp)
+    access.check_all(app)
+    return app

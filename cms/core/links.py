@@ -1,0 +1,42 @@
+"""The public addresses, in one place: a contract with readers, feeds and other programs."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+
+def front() -> str:
+    return "/"
+
+
+def article(slug: str) -> str:
+    return f"/articles/{quote(slug)}"
+
+
+def section(slug: str) -> str:
+    return f"/sections/{quote(slug)}"
+
+
+def topic(slug: str) -> str:
+    return f"/topics/{quote(slug)}"
+
+
+def person(slug: str) -> str:
+    return f"/people/{quote(slug)}"
+
+
+def series(slug: str) -> str:
+    return f"/series/{quote(slug)}"
+
+
+def search(q: str = "", **narrowed: str) -> str:
+    words = {key: value for key, value in {"q": q, **narrowed}.items() if value}
+    return f"/search?{urlencode(words)}" if words else "/search"
+
+
+def media(key: str) -> str:
+    return f"/media/{quote(key)}"
+
+
+def newsroom_article(article_id: int) -> str:
+    return f"/newsroom/articles/{article_id}"

@@ -1,0 +1,51 @@
+"""Pages of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+FURTHEST = 10_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page: `items`, its `number` (from 1), how many `per_page`, and the `total` of items on all pages."""
+
+    items: Sequence[T]
+    number: int
+    per_page: int
+    total: int
+
+    @property
+    def count(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def window(self) -> list[int]:
+        """The page numbers to offer: the first, the last, and those around this one; 0 marks a gap."""
+        near = {1, self.count, *range(max(1, self.number - 2), min(self.count, self.number + 2) + 1)}
+        shown: list[int] = []
+        for number in sorted(near):
+            if shown and number > shown[-1] + 1:
+                shown.append(0)
+            shown.append(number)
+        return shown
+
+
+def page_number(text: str | None) -> int:
+    """Read a page number from an address; nonsense means the first."""
+    return min(int(text), FURTHEST) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1
+
+
+def paginate(db: Session, query: Select[Any], *, number: int, per_page: int) -> Page[Any]:
+    """Return one page of a query's first column, and the total."""
+    total = db.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
+    items = db.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
+    return Page(items, number, per_page, total)

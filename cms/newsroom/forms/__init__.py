@@ -1,0 +1,1 @@
+"""Forms: they validate shape; services validate meaning."""

@@ -1,0 +1,68 @@
+"""What the edition does when something that it copies has changed elsewhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cms.core import generation
+from cms.core.db import transaction
+from cms.core.events import Event
+from cms.interviews.models import Series
+from cms.people.models import Person
+from cms.publication import service
+from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic
+
+
+def series_changed(db: Session, event: Event) -> None:
+    """Show the series as it is now (NOW: with the change itself)."""
+    if event.subject_id is not None and db.get(Series, event.subject_id) is not None:
+        service.refresh_series(db, event.subject_id)
+
+
+def relate(db: Session, event: Event) -> None:
+    """Prepare "Explore more" for a piece that came or went, and for its neighbours."""
+    if event.subject_id is not None:
+        with transaction(db):
+            service.relate_again(db, event.subject_id)
+            generation.bump(db)
+
+
+def copied_thing_changed(db: Session, event: Event) -> None:
+    """Render the live pieces again that show the person, picture, section or topic that changed."""
+    where = {
+        "person": Published.article_id.in_(
+            select(PublishedCredit.article_id).where(PublishedCredit.person_id == event.subject_id)
+        ),
+        "topic": Published.article_id.in_(
+            select(PublishedTopic.article_id).where(PublishedTopic.topic_id == event.subject_id)
+        ),
+        "section": Published.section_id == event.subject_id,
+    }[event.subject_type]
+    _refresh(db, list(db.scalars(select(Published.article_id).where(where))))
+
+
+def picture_changed(db: Session, event: Event) -> None:
+    """Render everything again that may show the picture: heroes, portraits and covers."""
+    ids = {
+        article_id
+        for article_id, hero in db.execute(select(Published.article_id, Published.hero)).tuples()
+        if hero.get("asset_id") == event.subject_id
+    }
+    people = select(Person.id).where(Person.portrait_id == event.subject_id)
+    ids |= set(db.scalars(select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(people))))
+    _refresh(db, sorted(ids))
+    covers = select(Series.id).where(Series.cover_id == event.subject_id)
+    shown = list(db.scalars(select(PublishedSeries.series_id).where(PublishedSeries.series_id.in_(covers))))
+    with transaction(db):
+        for series_id in shown:
+            service.refresh_series(db, series_id)
+        generation.bump(db)
+
+
+def _refresh(db: Session, article_ids: list[int]) -> None:
+    # A prolific author has hundreds of pieces: a few per transaction keep the newsroom's own writes waiting briefly.
+    for start in range(0, len(article_ids), 20):
+        with transaction(db):
+            service.refresh(db, article_ids[start : start + 20])
+            generation.bump(db)

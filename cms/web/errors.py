@@ -1,0 +1,92 @@
+"""From what went wrong to the page that says so: one table, and never a trace."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unavailable
+from cms.web.headers import part_of_site
+
+log = structlog.get_logger()
+
+STATUS: dict[type[CmsError], int] = {
+    NotFound: 404, Forbidden: 403, Invalid: 422, Refused: 409, Conflict: 409, TooMany: 429, Unavailable: 503,
+}  # fmt: skip
+RETRY_AFTER = "5"
+# What a person is told for each status: what happened, and what to do.
+WORDS = {
+    400: ("That request could not be read", "Something in it was incomplete. Go back and try again."),
+    401: ("You are signed out", "Sign in again; what you typed is kept below."),
+    403: ("That door is closed", "You are signed in, but this is not yours to do. An editor of the desk can help."),
+    404: ("There is nothing at this address", "It may have moved or never have been here."),
+    405: ("That cannot be done here", "The page was asked for something that it does not do."),
+    409: ("Somebody was faster", "The thing you were changing has moved on."),
+    410: ("This piece was withdrawn", "It is no longer available."),
+    413: ("That is too large", "Send something smaller."),
+    422: ("Something needs mending", "Please look at what you entered."),
+    429: ("Too many tries", "Wait a little, then try again."),
+    500: ("Something broke on our side", "It has been noted. Nothing that was saved is lost."),
+    503: ("The magazine is catching its breath", "Please try again in a few seconds."),
+}
+#: Fields that are not kept when a form has to be sent again.
+NOT_KEPT = frozenset({"csrf_token", "password", "old", "new", "again"})
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CmsError, _cms_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _cms_error(error: CmsError) -> Response:
+    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    answer = page(status, detail=str(error))
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return error.response  # type: ignore[return-value]
+    answer = page(status)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            answer.headers[name] = value
+    return answer
+
+
+def _database_error(error: SQLAlchemyError) -> Response:
+    log.exception("database.failed")
+    return page(503)
+
+
+def _crash(error: Exception) -> Response:
+    log.exception("request.crashed")
+    return page(500)
+
+
+def page(status: int, *, detail: str = "") -> Response:
+    """Return the error page of this part of the site, or JSON for programs."""
+    title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    if request.path.startswith("/api/"):
+        answer = jsonify({"error": detail or title, "request_id": g.get("request_id", "")})
+    else:
+        kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if status in (400, 401) else []
+        answer = make_response(
+            render_template(
+                f"errors/{'newsroom' if part_of_site() == 'newsroom' else 'site'}.html",
+                status=status, title=title, advice=detail or advice, kept=kept, request_id=g.get("request_id", ""),
+            )
+        )  # fmt: skip
+    answer.status_code = status
+    if status == 503:
+        answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+

@@ -1,0 +1,51 @@
+"""The headers that every answer carries, as one table."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+
+# fmt: off
+POLICIES = {
+    "site":     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "newsroom": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "media":    "default-src 'none'; sandbox",
+}
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+}
+# fmt: on
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def part_of_site() -> str:
+    """Return which row of the table the present address belongs to."""
+    if request.path.startswith("/newsroom"):
+        return "newsroom"
+    return "media" if request.path.startswith("/media/") else "site"
+
+
+def install(app: Flask) -> None:
+    """Put the table on every answer, errors included."""
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        part = part_of_site()
+        response.headers["Content-Security-Policy"] = POLICIES[part]
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if current_app.config["SESSION_COOKIE_SECURE"]:
+            response.headers["Strict-Transport-Security"] = HSTS
+        if part == "newsroom":
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        elif response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        else:
+            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        if "request_id" in g:
+            response.headers["X-Request-Id"] = g.request_id
+        return response

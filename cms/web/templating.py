@@ -1,0 +1,157 @@
+"""What templates may call, and the one place where HTML is marked safe."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from markupsafe import Markup
+
+from cms import paths
+from cms.core import clock, links
+from cms.policy import can
+from cms.vocabulary import Can, CreditRole, Kind, Role, State
+from cms.web import stylesheets
+from cms.web.services import services
+from cms.web.session import actor
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters and globals."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "html": cleaned, "day": day, "long_day": long_day, "moment": moment, "local": local, "iso": iso, "ago": ago,
+        "thousands": thousands, "listed": listed, "counted": counted, "json_ld": json_ld,
+    }  # fmt: skip
+    app.jinja_env.globals |= {
+        "may": may, "links": links, "asset": asset_url, "stylesheet": stylesheet_url, "Can": Can, "State": State,
+        "Kind": Kind, "Role": Role, "CreditRole": CreditRole, "now": clock.now,
+    }  # fmt: skip
+
+    @app.context_processor
+    def _site() -> dict[str, Any]:
+        return {"settings": services().settings, "actor": actor}
+
+
+def may(action: Can, subject: Any = None) -> bool:
+    """Tell a template whether to show a button; what is pressed is checked again by the service."""
+    return can(actor(), action, subject)
+
+
+def cleaned(html: str) -> Markup:
+    """Mark HTML as safe that `core.html` cleaned on its way in. Nothing else does."""
+    return Markup(html)
+
+
+def json_ld(facts: Any) -> Markup:
+    """Return facts as JSON that may stand inside a script element, whatever they contain."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Markup(text)
+
+
+def asset_url(name: str) -> str:
+    """Return the address of a static file, with its content's hash, so that it may be cached for ever."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((paths.STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def stylesheet_url(name: str) -> str:
+    """Return the address of the joined stylesheet `site` or `newsroom`."""
+    return f"/static/css/{name}.{bundle(name)[0]}.css"
+
+
+@lru_cache
+def bundle(name: str) -> tuple[str, bytes]:
+    """Return the hash and the bytes of a joined stylesheet."""
+    return stylesheets.bundle({"site": stylesheets.SITE, "newsroom": stylesheets.NEWSROOM}[name], paths.STATIC)
+
+
+def _here(at: datetime) -> datetime:
+    return at.astimezone(services().settings.zone)
+
+
+def day(at: datetime | None) -> str:
+    """Return a date as printed: 19 November 2026."""
+    if at is None:
+        return ""
+    here = _here(at)
+    return f"{here.day} {MONTHS[here.month - 1]} {here.year}"
+
+
+def long_day(at: datetime) -> str:
+    """Return a date with its weekday: Monday 23 November 2026."""
+    return f"{DAYS[_here(at).weekday()]} {day(at)}"
+
+
+def moment(at: datetime | None) -> str:
+    """Return a moment as the newsroom says it: Tue 24 Nov 06:00, with the year where it is another one."""
+    if at is None:
+        return ""
+    here = _here(at)
+    year = "" if here.year == _here(clock.now()).year else f" {here.year}"
+    return f"{DAYS[here.weekday()][:3]} {here.day} {MONTHS[here.month - 1][:3]}{year} {here:%H:%M}"
+
+
+def local(at: datetime | None) -> str:
+    """Return a moment as the value of a date and time field, in the newsroom's zone."""
+    return f"{_here(at):%Y-%m-%dT%H:%M}" if at else ""
+
+
+def iso(at: datetime) -> str:
+    """Return a moment for machines."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def ago(at: datetime) -> str:
+    """Return how long ago something was, roughly: 5 minutes ago, yesterday, 12 November 2026."""
+    seconds = (clock.now() - at).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{counted(int(seconds // 60), 'minute')} ago"
+    days = (_here(clock.now()).date() - _here(at).date()).days
+    if days == 0:
+        return f"{counted(int(seconds // 3600), 'hour')} ago"
+    if days == 1:
+        return "yesterday"
+    return f"{days} days ago" if days < 8 else day(at)
+
+
+def thousands(number: int) -> str:
+    """Return a number with its thousands parted: 1,105."""
+    return f"{number:,}"
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def counted(number: int, noun: str, plural: str = "", *, words: bool = False) -> str:
+    """Return a number and its noun: 1 piece, 3 pieces; with `words`, small numbers are spelled: three pieces."""
+    shown = NUMBERS[number] if words and 0 <= number < len(NUMBERS) else thousands(number)
+    return f"{shown} {noun if number == 1 else plural or noun + 's'}"
+
+
+def listed(names: list[str]) -> str:
+    """Join names as a sentence does: A, B and C."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def public_url(path: str) -> str:
+    """Return an absolute address; the host comes from the settings, never from the request."""
+    return f"{current_app.config['PUBLIC_ORIGIN']}{path}"

@@ -1,0 +1,109 @@
+"""Who reacts to what, what is done when, and the tools that a running application is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from cms import policy
+from cms.accounts import service as accounts
+from cms.config import Settings
+from cms.core import generation
+from cms.core.db import make_engine, make_sessions, transaction
+from cms.core.events import Moment, Reaction, Reactions, on
+from cms.core.jobs import Job
+from cms.core.mail import Mailer, make_mailer
+from cms.core.storage import LocalStorage
+from cms.core.wake import Bell
+from cms.notifications.service import Notifier
+from cms.publication import reactions as publication
+from cms.search.service import Search, open_search
+from cms.workflow.schedule import Schedule
+
+NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
+
+
+def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
+    """Return who reacts to what."""
+    # fmt: off
+    return (
+        on("article.publish|article.adopt|article.withdraw", NOW,     generation.bump),
+        on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
+        on("series.changed|series.episode_*",                NOW,     publication.series_changed),
+        on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
+        on("article.publish|article.adopt|article.withdraw", LATER,   publication.relate),
+        on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
+        on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
+        on("article.*",                                      LATER,   notifier.tell),
+    )
+    # fmt: on
+
+
+def jobs(search: Search, schedule: Schedule) -> tuple[Job, ...]:
+    """Return what is done when."""
+    # fmt: off
+    return (
+        Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
+        Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
+    )
+    # fmt: on
+
+
+@dataclass(frozen=True)
+class Services:
+    """The tools of one running application, made once at start-up."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    storage: LocalStorage
+    mailer: Mailer
+    search: Search
+    reactions: Reactions
+    jobs: tuple[Job, ...]
+    bell: Bell
+
+
+def assemble(settings: Settings) -> Services:
+    """Put the tools together as the settings say; opens no connection yet."""
+    policy.allow_self_approval(settings.self_approval)
+    mailer = make_mailer(
+        settings.mail_url, settings.data / "mail", sender=settings.mail_from, sender_name=settings.site_name
+    )
+    search = open_search(settings.search_index, key=settings.secret_key)
+    bell = Bell(settings.wake_path)
+    notifier = Notifier(mailer, settings.site_name, settings.public_url)
+    wired = Reactions(reactions(search, notifier), bell.ring)
+    engine = make_engine(settings.database_url)
+    return Services(
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine, {"reactions": wired}),
+        storage=LocalStorage(settings.media),
+        mailer=mailer,
+        search=search,
+        reactions=wired,
+        jobs=jobs(search, Schedule()),
+        bell=bell,
+    )
+
+
+def _with_session(work: Callable[[Session], object]) -> Callable[[sessionmaker[Session]], None]:
+    def run(sessions: sessionmaker[Session]) -> None:
+        with sessions() as db:
+            work(db)
+
+    return run
+
+
+def _in_transaction(work: Callable[[Session], object]) -> Callable[[sessionmaker[Session]], None]:
+    def run(sessions: sessionmaker[Session]) -> None:
+        with sessions() as db, transaction(db):
+            work(db)
+
+    return run

@@ -1,0 +1,48 @@
+"""The loop beside the server: hand out deliveries, run what is due, wait for the bell."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+import structlog
+
+from cms.core.events import deliver_due
+from cms.core.jobs import run_due
+from cms.wiring import Services
+
+log = structlog.get_logger()
+TURN = 0.5  # seconds between two looks when nobody rings
+
+
+def turn(services: Services) -> int:
+    """Do everything that is due now; return how much was done."""
+    return run_due(services.sessions, services.jobs) + deliver_due(services.sessions, services.reactions)
+
+
+def run(services: Services, stopped: threading.Event | None = None) -> None:
+    """Work until told to stop; whatever was begun is finished first."""
+    stopped = stopped or _stop_on_signal()
+    log.info("worker.started")
+    while not stopped.is_set():
+        try:
+            busy = turn(services)
+        except Exception:
+            # The database may be away for a while; the worker outlives it and looks again.
+            log.exception("worker.turn_failed")
+            busy = 0
+        if not busy:
+            services.bell.wait(TURN)
+    log.info("worker.stopped")
+
+
+def _stop_on_signal() -> threading.Event:
+    stopped = threading.Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    return stopped

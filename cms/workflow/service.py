@@ -1,0 +1,245 @@
+"""Moving a piece on: the one verb by which its state changes, for people, programs and the schedule alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from cms.articles import document
+from cms.articles import queries as articles
+from cms.articles import service as texts
+from cms.articles.models import Article, Revision
+from cms.core import clock, events
+from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
+from cms.core.html import clean_text
+from cms.policy import Actor, can, require
+from cms.publication import service as publication
+from cms.publication.models import Published
+from cms.vocabulary import CreditRole, State
+from cms.workflow.models import Approval
+from cms.workflow.transitions import OFFERED, TRANSITIONS, Facts, Transition, reasons_against, step
+
+TK = re.compile(r"\bTKs?\b")  # "to come": a mark that no finished text holds
+NOTE_LIMIT = 2_000
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a move did; `is_new` is False where the piece was there already and nothing was changed."""
+
+    transition: Transition
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One action that somebody may take now, and the reasons that still stand in its way."""
+
+    action: str
+    transition: Transition
+    reasons: tuple[Reason, ...]
+
+
+def move(
+    db: Session,
+    actor: Actor,
+    article: Article,
+    action: str,
+    *,
+    seen: int | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> Moved:
+    """Take one action of the transition table, wholly or not at all.
+
+    `seen` is the id of the revision that the person had before their eyes: approving needs it, and whatever
+    comes with it refuses a text that moved on meanwhile. `at` is the time for `schedule`, and for `adopt` the
+    date that the piece had where it came from. Asking twice changes and records nothing.
+
+    Raises Forbidden, Conflict (wrong state, or the text moved), or Refused with every reason at once.
+    """
+    if action not in TRANSITIONS:
+        raise Invalid("There is no such action.")
+    require(actor, TRANSITIONS[action].needs, article)
+    head = _head(article)
+    if _is_done(db, article, action, seen):
+        return Moved(TRANSITIONS[action], is_new=False)
+    transition = step(article.state, action)
+    if action == "approve" and seen is None:
+        raise Invalid("Say which revision you approve.")
+    if seen is not None and seen != head.id:
+        raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
+    note = clean_text(note)[:NOTE_LIMIT]
+    if reasons := reasons_against(transition, _facts(db, article, note=note, at=at)):
+        raise Refused(reasons)
+    before = article.state
+    article.state, article.state_since, article.publish_at = transition.target, clock.now(), None
+    details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
+    _effect(db, actor, article, action, head, note=note, at=at, details=details)
+    article.changed_at = clock.now()
+    events.record(
+        db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details
+    )
+    return Moved(transition, is_new=True)
+
+
+def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -> Moved:
+    """Publish an imported piece as it was published elsewhere, under a receipt that says so."""
+    require(actor, TRANSITIONS["adopt"].needs, article)
+    head = _head(article)
+    _sign(db, actor, article, head, note="Imported: published elsewhere before.")
+    db.flush()
+    return move(db, actor, article, "adopt", seen=head.id, at=at)
+
+
+def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
+    """Return what `actor` may do to the piece now, each with the reasons that still stand in the way.
+
+    Reasons that the person answers in the form itself (a note, a time) are left out.
+    """
+    facts = _facts(db, article, note="to be written", at=None)
+    found = []
+    for action in OFFERED:
+        transition = TRANSITIONS[action]
+        if article.state not in transition.sources or not can(actor, transition.needs, article):
+            continue
+        if (action == "withdraw" and not facts.is_live) or (action == "discard" and not facts.is_live):
+            continue
+        if action == "spike" and facts.is_live:
+            continue
+        reasons = tuple(r for r in reasons_against(transition, facts) if r.place != "at")
+        found.append(Offer(action, transition, reasons))
+    return found
+
+
+def receipt(db: Session, article: Article) -> Approval | None:
+    """Return the approval that stands, if any."""
+    query = select(Approval).where(Approval.article_id == article.id, Approval.voided_at.is_(None))
+    return db.scalars(query.order_by(Approval.id.desc()).limit(1)).first()
+
+
+def checks(db: Session, article: Article) -> list[Reason]:
+    """Return what would still stop an approval, for the panel beside the text."""
+    return reasons_against(TRANSITIONS["approve"], _facts(db, article, note="", at=None))
+
+
+def _head(article: Article) -> Revision:
+    if article.head is None:
+        raise Invalid("This piece has no text yet.")
+    return article.head
+
+
+def _is_done(db: Session, article: Article, action: str, seen: int | None) -> bool:
+    """Tell whether this very action has been taken already, so that a second click does no harm."""
+    transition = TRANSITIONS[action]
+    if article.state is not transition.target or article.state in transition.sources:
+        return False
+    last = db.scalar(
+        select(events.Event.name)
+        .where(events.Event.subject_type == "article", events.Event.subject_id == article.id)
+        .where(events.Event.name.in_([f"article.{name}" for name in TRANSITIONS]))
+        .order_by(events.Event.id.desc())
+        .limit(1)
+    )
+    return last == f"article.{action}" and seen in (None, article.head_id)
+
+
+def _effect(
+    db: Session,
+    actor: Actor,
+    article: Article,
+    action: str,
+    head: Revision,
+    *,
+    note: str,
+    at: datetime | None,
+    details: dict[str, Any],
+) -> None:
+    """Do what an action does besides changing the state."""
+    match action:
+        case "approve":
+            _sign(db, actor, article, head, note=note)
+        case "request_changes" | "reopen" | "revise" | "spike":
+            _void(db, article)
+        case "schedule":
+            article.publish_at = at
+            details["at"] = at.isoformat() if at else None
+        case "publish" | "adopt":
+            moment = at if action == "adopt" and at is not None else clock.now()
+            row = publication.publish(db, article, head, at=moment)
+            details |= {"slug": row.slug, "was_live": row.updated_at is not None}
+        case "withdraw":
+            publication.withdraw(db, article, at=clock.now())
+            _void(db, article)
+        case "discard":
+            _void(db, article)
+            live = db.get_one(Published, article.id)
+            revision = articles.revision_by_id(db, article, live.revision_id)
+            assert revision is not None, "a live piece's revision is never deleted"
+            texts.roll_back(db, actor, article, revision)
+
+
+def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: str) -> None:
+    _void(db, article)
+    db.add(
+        Approval(
+            article_id=article.id,
+            revision_id=head.id,
+            content_hash=head.content_hash,
+            approved_by_id=actor.id,
+            approved_at=clock.now(),
+            note=note,
+        )
+    )
+
+
+def _void(db: Session, article: Article) -> None:
+    standing = update(Approval).where(Approval.article_id == article.id, Approval.voided_at.is_(None))
+    db.execute(standing.values(voided_at=clock.now()))
+
+
+def _facts(db: Session, article: Article, *, note: str, at: datetime | None) -> Facts:
+    head = _head(article)
+    standing = receipt(db, article)
+    roles = {credit.role for credit in head.credits}
+    blocks = document.parse(head.body)
+    fields = {"headline": head.headline, "kicker": head.kicker, "dek": head.dek}
+    tk = [name for name, text in fields.items() if TK.search(text)]
+    tk += [block.id for block in blocks if TK.search(block.text)]
+    without_alt = [block.id for block in blocks if document.lacks_alt(block)]
+    if head.hero_id is not None and not head.hero_alt:
+        without_alt.append("hero_alt")
+    return Facts(
+        now=clock.now(),
+        is_live=db.get(Published, article.id) is not None,
+        content_hash=head.content_hash,
+        receipt_hash=standing.content_hash if standing else None,
+        note=note,
+        at=at,
+        embargo_until=article.embargo_until,
+        kind=head.kind,
+        headline=head.headline,
+        dek=head.dek,
+        word_count=head.word_count,
+        has_section=head.section_id is not None,
+        has_author=any(role.makes_author for role in roles),
+        has_interviewee=CreditRole.INTERVIEWEE in roles,
+        tk_places=tuple(tk),
+        empty_answers=tuple(block.id for block in blocks if document.lacks_answer(block)),
+        pictures_without_alt=tuple(without_alt),
+    )
+
+
+def reason_of(error: CmsError) -> str:
+    """Return a refusal as one line, for lists and logs."""
+    return " ".join(r.text for r in error.reasons) if isinstance(error, Refused) else str(error)
+
+
+def is_waiting(article: Article) -> bool:
+    """Tell whether the piece waits for an editor."""
+    return article.state is State.IN_REVIEW

@@ -1,0 +1,194 @@
+"""The life of a piece, as one table. Pure: no database, no web, no clock.
+
+Each row says from which states an action may be taken, where it leads, which right it needs, and which checks
+must hold. Checks are functions of facts that the service gathered; all their reasons are given at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cms.core.errors import Conflict, Reason
+from cms.vocabulary import Can, Kind, State
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that the checks look at.
+
+    `receipt_hash` is the hash that a standing approval names, or None; `waiting_questions` counts questions
+    without an answer; `plain` holds the words of the whole piece, fields and body.
+    """
+
+    now: datetime
+    is_live: bool
+    content_hash: str
+    receipt_hash: str | None
+    note: str = ""
+    at: datetime | None = None
+    embargo_until: datetime | None = None
+    kind: Kind = Kind.ARTICLE
+    headline: str = ""
+    dek: str = ""
+    plain: str = ""
+    word_count: int = 0
+    has_section: bool = False
+    has_author: bool = False
+    has_interviewee: bool = False
+    tk_places: tuple[str, ...] = ()
+    empty_answers: tuple[str, ...] = ()
+    pictures_without_alt: tuple[str, ...] = ()
+    open_threads: int = 0
+
+
+Check = Callable[[Facts], list[Reason]]
+
+
+def has_note(facts: Facts) -> list[Reason]:
+    """A sentence for the people concerned is required."""
+    return [] if facts.note.strip() else [Reason("Say why, in a sentence: the writers will read it.", "note")]
+
+
+def has_text(facts: Facts) -> list[Reason]:
+    """There is something to review."""
+    reasons = []
+    if facts.word_count == 0:
+        reasons.append(Reason("The body is empty.", "body"))
+    if not facts.has_section:
+        reasons.append(Reason("No section is chosen.", "section_id"))
+    return reasons
+
+
+def preflight(facts: Facts) -> list[Reason]:
+    """The piece is complete enough to be printed."""
+    reasons = has_text(facts)
+    if not facts.dek.strip():
+        reasons.append(Reason("The standfirst is missing.", "dek"))
+    if not facts.has_author:
+        reasons.append(Reason("Nobody is credited as author or interviewer.", "credits"))
+    if facts.kind is Kind.INTERVIEW and not facts.has_interviewee:
+        reasons.append(Reason("An interview needs its interviewee among the credits.", "credits"))
+    reasons += [Reason("A TK is left in the text.", place) for place in facts.tk_places]
+    reasons += [Reason("A question has no answer.", place) for place in facts.empty_answers]
+    reasons += [Reason("A picture has no alternative text.", place) for place in facts.pictures_without_alt]
+    return reasons
+
+
+def nothing_open(facts: Facts) -> list[Reason]:
+    """No thread beside the text waits for an answer."""
+    if not facts.open_threads:
+        return []
+    return [Reason(f"{facts.open_threads} notes beside the text are open.", "threads")]
+
+
+def receipt_holds(facts: Facts) -> list[Reason]:
+    """A standing approval names exactly this text."""
+    if facts.receipt_hash is None:
+        return [Reason("Nobody has approved this piece.")]
+    if facts.receipt_hash != facts.content_hash:
+        return [Reason("The text changed after it was approved. It needs another look.")]
+    return []
+
+
+def after_embargo(facts: Facts) -> list[Reason]:
+    """The piece would not appear before its embargo ends."""
+    moment = facts.at or facts.now
+    if facts.embargo_until is None or moment >= facts.embargo_until:
+        return []
+    return [Reason("It would appear before its embargo ends.", "embargo_until")]
+
+
+def in_the_future(facts: Facts) -> list[Reason]:
+    """The time to publish at is still to come."""
+    if facts.at is None:
+        return [Reason("Choose a day and a time.", "at")]
+    return [] if facts.at > facts.now else [Reason("That time is past. Publish it now, or choose a later one.", "at")]
+
+
+def is_live(facts: Facts) -> list[Reason]:
+    """Readers can see the piece."""
+    return [] if facts.is_live else [Reason("The piece is not live.")]
+
+
+def not_live(facts: Facts) -> list[Reason]:
+    """Readers cannot see the piece."""
+    return [Reason("The piece is live. Withdraw it first, or discard the changes.")] if facts.is_live else []
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row. `label` is what the button says, `done` completes "The piece was ..."."""
+
+    sources: frozenset[State]
+    target: State
+    needs: Can
+    checks: tuple[Check, ...]
+    label: str
+    done: str
+
+    @property
+    def wants_note(self) -> bool:
+        """Whether the person has to say why."""
+        return has_note in self.checks
+
+
+def _row(
+    sources: set[State] | frozenset[State], target: State, needs: Can, checks: tuple[Check, ...], label: str, done: str
+) -> Transition:
+    return Transition(frozenset(sources), target, needs, checks, label, done)
+
+
+# fmt: off
+S = State
+IDEA, DRAFT, IN_REVIEW, CHANGES, APPROVED, SCHEDULED, SETTLED, SPIKED = S
+LIVE_POSSIBLE = {DRAFT, IN_REVIEW, CHANGES, APPROVED, SCHEDULED, SETTLED}
+DROPPABLE = {IDEA, DRAFT, IN_REVIEW, CHANGES, APPROVED, SETTLED}
+TRANSITIONS: dict[str, Transition] = {
+    #                       from                             to         needs                checks                                  button               done
+    "start":           _row({IDEA},                          DRAFT,     Can.ARTICLE_EDIT,    (),                                     "Start writing",     "started"),
+    "submit":          _row({DRAFT, CHANGES},                IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text,),                            "Submit for review", "submitted"),
+    "recall":          _row({IN_REVIEW},                     DRAFT,     Can.ARTICLE_RECALL,  (),                                     "Take back",         "taken back"),
+    "request_changes": _row({IN_REVIEW, APPROVED},           CHANGES,   Can.ARTICLE_APPROVE, (has_note,),                            "Request changes",   "sent back for changes"),
+    "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (nothing_open, preflight),              "Approve",           "approved"),
+    "reopen":          _row({APPROVED, SCHEDULED},           IN_REVIEW, Can.ARTICLE_PUBLISH, (has_note,),                            "Reopen the review", "taken back into review"),
+    "schedule":        _row({APPROVED},                      SCHEDULED, Can.ARTICLE_PUBLISH, (receipt_holds, in_the_future, after_embargo), "Schedule",   "scheduled"),
+    "unschedule":      _row({SCHEDULED},                     APPROVED,  Can.ARTICLE_PUBLISH, (),                                     "Unschedule",        "taken off the schedule"),
+    "publish":         _row({APPROVED, SCHEDULED},           SETTLED,   Can.ARTICLE_PUBLISH, (receipt_holds, after_embargo),         "Publish now",       "published"),
+    "adopt":           _row({DRAFT},                         SETTLED,   Can.ARTICLE_IMPORT,  (not_live, has_text, receipt_holds),    "Publish as it was", "published as it was"),
+    "revise":          _row({SETTLED},                       DRAFT,     Can.ARTICLE_REVISE,  (),                                     "Revise",            "opened for revision"),
+    "discard":         _row({DRAFT, IN_REVIEW, CHANGES, APPROVED}, SETTLED, Can.ARTICLE_REVISE, (is_live,),                          "Discard changes",   "put back to the live text"),
+    "withdraw":        _row(LIVE_POSSIBLE,                   SETTLED,   Can.ARTICLE_PUBLISH, (is_live, has_note),                    "Withdraw",          "withdrawn"),
+    "spike":           _row(DROPPABLE,                       SPIKED,    Can.ARTICLE_SPIKE,   (not_live,),                            "Spike",             "spiked"),
+    "restore":         _row({SPIKED},                        DRAFT,     Can.ARTICLE_SPIKE,   (),                                     "Restore",           "restored"),
+}
+# fmt: on
+
+#: What a page offers, in its order; `adopt` belongs to imports.
+OFFERED = tuple(action for action in TRANSITIONS if action != "adopt")
+
+
+def step(state: State, action: str) -> Transition:
+    """Return the row for `action`; raises Conflict where it cannot be taken from `state`."""
+    found = TRANSITIONS[action]
+    if state not in found.sources:
+        raise Conflict(f"A piece that is {state.label} cannot be {found.done}.")
+    return found
+
+
+def reasons_against(transition: Transition, facts: Facts) -> list[Reason]:
+    """Return every reason that stands in the way, in the order of the checks, each once."""
+    found = [reason for check in transition.checks for reason in check(facts)]
+    return list(dict.fromkeys(found))
+
+
+def as_text() -> str:
+    """Return the table as aligned text, as `cms policy transitions` prints it."""
+    grid = [["action", "from", "to", "needs", "checks"]]
+    for action, row in TRANSITIONS.items():
+        sources = " ".join(state for state in State if state in row.sources)
+        grid.append([action, sources, row.target, row.needs, " ".join(c.__name__ for c in row.checks)])
+    widths = [max(len(row[i]) for row in grid) + 2 for i in range(5)]
+    lines = ("".join(word.ljust(width) for word, width in zip(row, widths, strict=True)) for row in grid)
+    return "\n".join(line.rstrip() for line in lines)
