@@ -1,0 +1,22 @@
+"""Every table of the house in one place, for migrations, backups and the tests that compare them."""
+
+from __future__ import annotations
+
+from cms.accounts import models as accounts
+from cms.articles import models as articles
+from cms.core import events, generation, jobs
+from cms.core.db import Base
+from cms.interviews import models as interviews
+from cms.media import models as media
+from cms.notifications import models as notifications
+from cms.people import models as people
+from cms.publication import models as publication
+from cms.taxonomy import models as taxonomy
+from cms.workflow import models as workflow
+
+# A module that declares tables is listed here, or tests/migrations/test_tables.py fails.
+MODULES = (
+    events, generation, jobs, taxonomy, accounts, media, people, articles, interviews, publication, workflow,
+    notifications,
+)  # fmt: skip
+METADATA = Base.metadata
