@@ -1,0 +1,220 @@
+"""What a page costs, whether that grows with the archive, and how soon a published piece is there.
+
+    .venv/bin/python bench/site.py [--articles 10000] [--few 100]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import event, select
+
+from cms import worker
+from cms.app import create_app
+from cms.articles import service as texts
+from cms.articles.models import Content, CreditLine
+from cms.config import Settings
+from cms.core import clock
+from cms.core.db import Base, transaction
+from cms.people import service as people
+from cms.policy import SYSTEM
+from cms.publication.models import Published
+from cms.taxonomy import service as taxonomy
+from cms.transfer.service import MarkdownImport, Options
+from cms.vocabulary import CreditRole
+from cms.wiring import Services, assemble
+from cms.workflow import service as workflow
+from cms.workflow.models import Approval
+
+WORDS = ("clock drift queue cache packet silicon wafer kernel thread lock index query schema socket router latency "
+         "jitter oscillator compiler register branch pipeline page fault disk block journal replica quorum lease").split()  # fmt: skip
+SECTIONS = ("Systems", "Silicon", "Networks", "Interfaces", "Practice")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--few", type=int, default=100)
+    parser.add_argument("--database", default="", help="a PostgreSQL address; SQLite without it")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        services = _services(Path(folder), args.database)
+        source = Path(folder) / "source"
+        _write(source / "few", 0, args.few)
+        _import(services, source / "few")
+        few = _pages(services, f"{args.few} articles")
+        _write(source / "many", args.few, args.articles)
+        _import(services, source / "many")
+        _settle(services)
+        many = _pages(services, f"{args.articles} articles")
+        for name, cost in many.items():
+            print(f"{name:<12} cost with {args.articles} / with {args.few} articles: {cost / few[name]:.2f}")
+        _visible(services)
+        _sizes(services, Path(folder))
+
+
+def _services(folder: Path, database: str) -> Services:
+    settings = Settings(data=folder / "data", database_url=database, secret_key="b" * 16 + "enchmark-key-of-32").completed()
+    settings.data.mkdir(parents=True)
+    services = assemble(settings)
+    if database:
+        Base.metadata.drop_all(services.engine)
+    Base.metadata.create_all(services.engine)
+    with services.sessions() as db, transaction(db):
+        desk = taxonomy.add_desk(db, SYSTEM, name="Desk")
+        for name in SECTIONS:
+            taxonomy.add_section(db, SYSTEM, name=name, desk_id=desk.id, description="")
+    return services
+
+
+def _write(folder: Path, start: int, end: int) -> None:
+    """Write made-up articles of about 800 words."""
+    folder.mkdir(parents=True)
+    dice = random.Random(start)  # noqa: S311 - a benchmark wants the same articles every time
+    for number in range(start, end):
+        at = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(hours=number * 9)
+        people_ = dice.sample(range(60), 2)
+        body = "\n\n".join(
+            (f"## {' '.join(dice.choices(WORDS, k=4)).capitalize()}\n\n" if part % 3 == 0 else "")
+            + " ".join(" ".join(dice.choices(WORDS, k=14)).capitalize() + "." for _ in range(5))
+            for part in range(11)
+        )
+        (folder / f"piece-{number}.md").write_text(
+            f"---\ntitle: {' '.join(dice.choices(WORDS, k=6)).capitalize()} {number}\ndate: {at.isoformat()}\n"
+            f"section: {dice.choice(SECTIONS)}\nauthors: [Author {people_[0]}, Author {people_[1]}]\n"
+            f"topics: [{', '.join(dice.sample(WORDS, 3))}]\ndescription: {' '.join(dice.choices(WORDS, k=18))}.\n---\n{body}\n"
+        )
+
+
+def _import(services: Services, folder: Path) -> None:
+    run = MarkdownImport(services.sessions, services.storage, folder, Options(publish=True))
+    started = time.monotonic()
+    outcomes = list(run.run())
+    seconds = time.monotonic() - started
+    new = sum(outcome.status == "new" for outcome in outcomes)
+    print(f"import: {new} of {len(outcomes)} files in {seconds:.1f} s, {new / seconds:.0f} a second")
+
+
+def _settle(services: Services) -> None:
+    started = time.monotonic()
+    done = 0
+    while found := worker.turn(services):
+        done += found
+    seconds = time.monotonic() - started
+    print(f"index and relate: {done} deliveries in {seconds:.1f} s, {done / max(seconds, 0.001):.0f} a second")
+
+
+def _pages(services: Services, label: str) -> dict[str, float]:
+    """Return CPU milliseconds per request of each kind of page, uncached, in the process itself."""
+    client = create_app(services).test_client()
+    with services.sessions() as db:
+        slugs = list(db.scalars(select(Published.slug).order_by(Published.article_id).limit(60)))
+        person = db.scalars(select(Published.bylines)).first() or [{"slug": ""}]
+    paths = {
+        "article": [f"/articles/{slug}" for slug in slugs],
+        "front": ["/"],
+        "section": ["/sections/systems"],
+        "person": [f"/people/{person[0]['slug']}"],
+        "topic": ["/topics/clock"],
+        "feed": ["/feed.xml"],
+    }
+    counted = [0]
+    event.listen(services.engine, "before_cursor_execute", lambda *_: counted.__setitem__(0, counted[0] + 1))
+    costs = {}
+    for name, addresses in paths.items():
+        for address in addresses[:20]:
+            answer = client.get(address)
+            assert answer.status_code == 200, (address, answer.status_code)
+        counted[0] = 0
+        times = []
+        turns = 200
+        for turn in range(turns):
+            before = time.process_time()
+            client.get(addresses[turn % len(addresses)])
+            times.append((time.process_time() - before) * 1000)
+        costs[name] = statistics.median(times)
+        size = len(answer.data) / 1024
+        print(f"{label:<16} {name:<9} {costs[name]:.2f} ms CPU, {counted[0] / turns:.1f} queries, {size:.0f} KiB")
+    return costs
+
+
+def _visible(services: Services) -> None:
+    """Publish with a worker running, and see how long it takes until readers and search have it."""
+    stopped = threading.Event()
+    thread = threading.Thread(target=worker.run, args=(services, stopped))
+    thread.start()
+    client = create_app(services).test_client()
+    page, found, late = [], [], []
+    for number in range(60):
+        word = f"zyxw{number}"
+        article_id = _approved(services, word)
+        started = time.monotonic()
+        with services.sessions() as db:
+            article = workflow.articles.load(db, article_id)
+            with transaction(db):
+                workflow.adopt(db, SYSTEM, article, at=clock.now())
+        page.append(_until(lambda: client.get(f"/articles/{word}").status_code == 200, started))
+        found.append(_until(lambda word=word: client.get(f"/api/v1/search?q={word}").json["total"] == 1, started))
+    for number in range(30):
+        word = f"due{number}"
+        article_id = _approved(services, word)
+        at = clock.now() + timedelta(seconds=1.2)
+        with services.sessions() as db, transaction(db):
+            article = workflow.articles.load(db, article_id)
+            _sign(db, article)
+            article.state, article.publish_at = workflow.State.SCHEDULED, at
+        _until(lambda word=word: client.get(f"/articles/{word}").status_code == 200, time.monotonic())
+        late.append((clock.now() - at).total_seconds())
+    stopped.set()
+    thread.join()
+    for name, times in (("publish to page", page), ("publish to search", found), ("schedule, late by", late)):
+        times.sort()
+        print(f"{name:<18} p50 {times[len(times) // 2]:.2f} s, p99 {times[min(len(times) - 1, int(len(times) * 0.99))]:.2f} s")
+
+
+def _approved(services: Services, word: str) -> int:
+    with services.sessions() as db, transaction(db):
+        person = people.find_or_add(db, SYSTEM, name="Author 1")
+        section = taxonomy.find_or_add_section(db, SYSTEM, name="Systems")
+        content = Content(
+            headline=f"On {word}", slug=word, dek=f"A piece about {word}.", body=f"<p>It says {word}.</p>",
+            section_id=section.id, credits=(CreditLine(person.id, CreditRole.AUTHOR),),
+        )  # fmt: skip
+        return texts.create(db, SYSTEM, content).id
+
+
+def _sign(db, article) -> None:  # type: ignore[no-untyped-def]
+    db.add(
+        Approval(
+            article_id=article.id, revision_id=article.head_id, content_hash=article.head.content_hash,
+            approved_at=clock.now(), note="",
+        )
+    )  # fmt: skip
+
+
+def _until(is_so, started: float) -> float:  # type: ignore[no-untyped-def]
+    while not is_so():
+        time.sleep(0.01)
+    return time.monotonic() - started
+
+
+def _sizes(services: Services, folder: Path) -> None:
+    def size(path: Path) -> float:
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / 1e6
+
+    if services.settings.database_url.startswith("sqlite"):
+        print(f"database {size(folder / 'data') - size(services.settings.search_index):.0f} MB", end=", ")
+    print(f"index {size(services.settings.search_index):.0f} MB")
+    status = Path("/proc/self/status").read_text()
+    print("this process " + next(line for line in status.splitlines() if line.startswith("VmRSS")).split(":")[1].strip())
+
+
+if __name__ == "__main__":
+    main()
