@@ -122,6 +122,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.NEWSROOM_ENTER:   (no,     yes,           yes,                              yes,             yes,   no ),
     Can.PERSON_CREATE:    (no,     yes,           yes,                              yes,             no,    yes),
     Can.PERSON_EDIT:      (no,     self_,         yes,                              yes,             no,    yes),
+    Can.PERSON_LINK:      (no,     no,            no,                               yes,             no,    yes),
     Can.PERSON_READ:      (no,     yes,           yes,                              yes,             yes,   yes),
     Can.SERIES_EDIT:      (no,     no,            yes,                              yes,             no,    yes),
     Can.TAXONOMY_EDIT:    (no,     no,            no,                               yes,             no,    yes),

@@ -92,6 +92,7 @@ class Can(StrEnum):
     NEWSROOM_ENTER = "newsroom.enter"
     PERSON_CREATE = "person.create"
     PERSON_EDIT = "person.edit"
+    PERSON_LINK = "person.link"
     PERSON_READ = "person.read"
     SERIES_EDIT = "series.edit"
     TAXONOMY_EDIT = "taxonomy.edit"
