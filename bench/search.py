@@ -60,8 +60,8 @@ def quality(articles: Path, queries: Path) -> None:
                     found = [hit.article_id for hit in index.search(_first_hundred(read(one["text"]))).hits]
                     gains.append(_ndcg(found[:10], grades))
                     recalls.append(len(grades.keys() & set(found)) / len(grades))
-            name = articles.name.removesuffix(".articles.jsonl")
-            print(f"{name:12} {title:9} nDCG@10 {statistics.mean(gains):.3f}  recall@100 {statistics.mean(recalls):.3f}")
+            gain, recall = statistics.mean(gains), statistics.mean(recalls)
+            print(f"{articles.name.split('.')[0]:12} {title:9} nDCG@10 {gain:.3f}  recall@100 {recall:.3f}")
         index.close()
 
 
@@ -144,7 +144,8 @@ def _vocabulary() -> tuple[list[str], list[float]]:
 
 def _synthetic(count: int, words: list[str], weights: list[float]) -> Iterator[Document]:
     chance = random.Random(count)
-    people = [Label(f"{first}-{last}", f"{first} {last}".title()) for first, last in zip(words[500:700], words[700:900], strict=True)]
+    names = list(zip(words[500:700], words[700:900], strict=True))
+    people = [Label(f"{first}-{last}", f"{first} {last}".title()) for first, last in names]
     for number in range(1, count + 1):
         text = chance.choices(words, weights, k=chance.randint(500, 1100))
         yield Document(

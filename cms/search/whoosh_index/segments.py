@@ -1,0 +1,199 @@
+"""One segment of an index, as arrays: what never changes about it is read once and kept."""
+
+# mypy: allow-untyped-calls
+# (half of the engine has no types)
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from functools import cached_property, reduce
+from pathlib import Path
+
+from whoosh.reading import SegmentReader, TermNotFound
+
+from cms.search.whoosh_index import schema, seal
+from cms.search.whoosh_index.seal import Stamp
+
+# Eight bytes each: ten megabytes at most for a process.
+CACHED_POSTINGS = 1_250_000
+# A phrase of two very common words is compared place by place in so many pieces at most.
+MAX_PHRASE_CANDIDATES = 20_000
+
+ONE = ("section", "kind", "year", "series")
+MANY = ("person", "topic")
+
+
+class Postings:
+    """In which documents of a segment a term stands, and how often."""
+
+    __slots__ = ("counts", "docs")
+
+    def __init__(self) -> None:
+        self.docs = array("I")
+        self.counts = array("f")
+
+
+class PostingsCache:
+    """The postings asked for last, of all segments of a process."""
+
+    def __init__(self, limit: int = CACHED_POSTINGS) -> None:
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[tuple[str, str], Postings] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, segment: str, term: str) -> Postings | None:
+        """Return what is kept of this term, if anything."""
+        with self._lock:
+            found = self._kept.get((segment, term))
+            if found is not None:
+                self._kept.move_to_end((segment, term))
+            return found
+
+    def put(self, segment: str, term: str, postings: Postings) -> None:
+        """Keep these postings, and forget those not asked for since long."""
+        with self._lock:
+            if (segment, term) not in self._kept:
+                self._kept[segment, term] = postings
+                self._size += len(postings.docs) + 16
+            while self._size > self._limit:
+                _, dropped = self._kept.popitem(last=False)
+                self._size -= len(dropped.docs) + 16
+
+
+class Segment:
+    """The columns of one segment, and its postings on demand.
+
+    Documents are named by their number within the segment. A Whoosh reader has one place in its file, so only
+    one thread at a time may read postings; everything else here is immutable.
+    """
+
+    def __init__(self, name: str, reader: SegmentReader, opened: dict[Path, Stamp], cache: PostingsCache) -> None:
+        self.id = name
+        self.users = 0
+        self._reader = reader
+        self._files = opened
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._read_facts(reader.column_reader(schema.FACTS, translate=False))
+
+    def _read_facts(self, stored: Iterable[bytes]) -> None:
+        self.article_ids: list[int] = []
+        self.published = array("q")
+        self.lengths = array("I")
+        self.fingerprints: list[str] = []
+        self.columns: dict[str, list[str]] = {name: [] for name in ONE}
+        self.lists: dict[str, list[tuple[str, ...]]] = {name: [] for name in MANY}
+        self.names: dict[str, dict[str, str]] = {name: {} for name in (*ONE, *MANY)}
+        same: dict[str, str] = {}  # ten thousand copies of one section's slug would be kept otherwise
+        for raw in stored:
+            facts = schema.facts(raw)
+            self.article_ids.append(facts.article_id)
+            self.published.append(facts.published)
+            self.lengths.append(facts.length)
+            self.fingerprints.append(facts.fingerprint)
+            year = str(facts.year)
+            one_each = (facts.section, facts.kind, (year, year), (facts.series, ""))
+            for name, (slug, label) in zip(ONE, one_each, strict=True):
+                self.columns[name].append(same.setdefault(slug, slug))
+                self.names[name][slug] = label
+            for name, labels in (("person", facts.people), ("topic", facts.topics)):
+                self.lists[name].append(tuple(same.setdefault(slug, slug) for slug, _ in labels))
+                self.names[name].update(labels)
+
+    @cached_property
+    def rows(self) -> dict[int, int]:
+        """The document number of each article; a piece that was replaced is there with its last number."""
+        return {article_id: doc for doc, article_id in enumerate(self.article_ids)}
+
+    @cached_property
+    def _sets(self) -> dict[str, dict[str, set[int]]]:
+        sets: dict[str, dict[str, set[int]]] = {name: {} for name in self.names}
+        for name, column in self.columns.items():
+            for doc, value in enumerate(column):
+                sets[name].setdefault(value, set()).add(doc)
+        for name, lists in self.lists.items():
+            for doc, values in enumerate(lists):
+                for value in values:
+                    sets[name].setdefault(value, set()).add(doc)
+        return sets
+
+    def having(self, name: str, values: Iterable[str]) -> set[int]:
+        """Return the documents whose field `name` holds one of `values`."""
+        sets = self._sets[name]
+        return set().union(*(sets.get(value, ()) for value in values))
+
+    def postings(self, term: str) -> Postings:
+        """Return where `term` stands, deleted documents perhaps among them."""
+        found = self._cache.get(self.id, term)
+        if found is None:
+            found = self._read_postings(term)
+            self._cache.put(self.id, term, found)
+        return found
+
+    def _read_postings(self, term: str) -> Postings:
+        found = Postings()
+        with self._lock:
+            try:
+                matcher = self._reader.postings(schema.TEXT, term)
+            except TermNotFound:
+                return found
+            add_doc, add_count = found.docs.append, found.counts.append
+            while matcher.is_active():
+                add_doc(matcher.id())
+                add_count(matcher.weight())
+                matcher.next()
+        return found
+
+    def phrase(self, terms: Sequence[tuple[str, int]]) -> set[int]:
+        """Return the documents in which all `terms` stand at these distances from each other."""
+        rarest_first = sorted(set(terms), key=lambda pair: len(self.postings(pair[0]).docs))
+        docs = reduce(set.intersection, (set(self.postings(term).docs) for term, _ in rarest_first))
+        if len(rarest_first) == 1 or not docs:
+            return docs
+        starts: dict[int, set[int]] = {}
+        candidates = sorted(docs, reverse=True)[:MAX_PHRASE_CANDIDATES]
+        candidates.reverse()
+        for term, place in rarest_first:
+            candidates = self._keep_in_place(term, place, candidates, starts)
+        return set(candidates)
+
+    def _keep_in_place(self, term: str, place: int, docs: list[int], starts: dict[int, set[int]]) -> list[int]:
+        kept = []
+        with self._lock:
+            matcher = self._reader.postings(schema.TEXT, term)
+            for doc in docs:
+                matcher.skip_to(doc)
+                here = {found - place for found in matcher.value_as("positions")}
+                starts[doc] = starts[doc] & here if doc in starts else here
+                if starts[doc]:
+                    kept.append(doc)
+        return kept
+
+    def spellings(self, word: str, distance: int) -> list[str]:
+        """Return the known words within `distance` of `word` that begin with the same letter."""
+        with self._lock:
+            return list(self._reader.terms_within(schema.WORDS, word, distance, prefix=1))
+
+    def spelling_count(self, word: str) -> int:
+        """Return in how many documents a known word stands."""
+        with self._lock:
+            return int(self._reader.doc_frequency(schema.WORDS, word))
+
+    def is_intact(self) -> bool:
+        """Tell whether the files are still those that were opened.
+
+        A mapped file that somebody cut short would end the process at the next look into it.
+        """
+        try:
+            return all(seal.stamp(path) == stamp for path, stamp in self._files.items())
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        """Let go of the files, once nobody reads postings."""
+        with self._lock:
+            self._reader.close()

@@ -1,0 +1,229 @@
+"""One generation of an index, and how it answers: BM25 over all terms of a query, filters, counts, spelling.
+
+A query is worked off term by term, the rarest first, into one table of scores for each segment. That gives exact
+totals and counts for the price of the ranking, which the engine's own matchers, made to skip what cannot win, do not;
+and where time runs out, only the commonest words have not had their say.
+"""
+
+# mypy: allow-untyped-calls
+# (half of the engine has no types)
+
+from __future__ import annotations
+
+import heapq
+import math
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from whoosh.support.levenshtein import distance
+
+from cms.search import analysis
+from cms.search import query as grammar
+from cms.search.index import EXACT_UP_TO, FACETS, Count, Document, Hit, Hits, Query, Sort
+from cms.search.whoosh_index.segments import MANY, Postings, Segment
+
+K1, B = 1.5, 0.75
+MAX_CORRECTIONS = 3
+
+
+class Part:
+    """A segment as this generation sees it: without the documents deleted since."""
+
+    def __init__(self, segment: Segment, deleted: frozenset[int]) -> None:
+        self.segment = segment
+        self.deleted = deleted
+        self.norms: list[float] = []
+
+    def found(self, query: Query, scores: dict[int, float]) -> Set[int]:
+        """Return the documents that `query` finds before its filters: scored, or all where it has no words."""
+        docs: Set[int] = scores.keys() if query.words or query.phrases else set(range(len(self.segment.article_ids)))
+        for phrase in query.phrases:
+            docs = docs & self.with_phrase(phrase)
+        unwanted = self.deleted.union(*(self.with_phrase(phrase) for phrase in query.excluded))
+        unwanted |= {row for one in query.hidden if (row := self.segment.rows.get(one)) is not None}
+        return docs - unwanted if unwanted else docs
+
+    def with_phrase(self, text: str) -> set[int]:
+        """Return the documents with these words side by side."""
+        terms = [pair for token in analysis.tokens(text) for pair in token.terms]
+        return self.segment.phrase(terms) if terms else set()
+
+    def best(self, docs: Iterable[int], key: Callable[[int], float], wanted: int) -> list[tuple[float, int, int, int]]:
+        """Return the first `wanted` as (key, moment, article id, document), ties by age."""
+        docs = list(docs)
+        threshold = min(heapq.nlargest(wanted, map(key, docs)), default=0.0)
+        published, ids = self.segment.published, self.segment.article_ids
+        near = ((key(doc), published[doc], ids[doc], doc) for doc in docs if key(doc) >= threshold)
+        return heapq.nlargest(wanted, near)
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where a document lies, and as what it was indexed."""
+
+    segment: str = ""
+    doc: int = -1
+    fingerprint: str = ""
+
+    def is_of(self, document: Document) -> bool:
+        """Tell whether the index already holds exactly this."""
+        return self.fingerprint == document.fingerprint
+
+
+NOWHERE = Location()
+
+
+class Snapshot:
+    """All segments of one generation."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.users = 0
+        self.parts = parts
+        self.size = sum(len(part.segment.article_ids) for part in parts)
+        average = sum(sum(part.segment.lengths) for part in parts) / (self.size or 1) or 1
+        for part in parts:
+            part.norms = [K1 * (1 - B + B * length / average) for length in part.segment.lengths]
+
+    def search(self, query: Query, *, seconds: float) -> Hits:
+        """Return the answer to `query`, from the rarest of its words alone where `seconds` are not enough."""
+        scores, is_complete = self._scores(query.terms, time.monotonic() + seconds)
+        filters = {name: self._meant(name, values) for name, values in query.filters().items()}
+        facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        best: list[tuple[float, int, int, int]] = []
+        total = unfiltered = 0
+        for part, scored in zip(self.parts, scores, strict=True):
+            docs = part.found(query, scored)
+            masks = {name: part.segment.having(name, values) for name, values in filters.items()}
+            for name in FACETS:
+                others = [mask for other, mask in masks.items() if other != name]
+                self._count(part.segment, name, _within(docs, others), facets)
+            unfiltered += len(docs)
+            docs = _within(docs, masks.values())
+            total += len(docs)
+            is_ranked = query.sort is Sort.RELEVANCE and bool(scored)
+            key = scored.__getitem__ if is_ranked else part.segment.published.__getitem__
+            best += part.best(docs, key, query.offset + query.limit)
+        page = heapq.nlargest(query.offset + query.limit, best)[query.offset :]
+        return Hits(
+            total=min(total, EXACT_UP_TO),
+            is_capped=total > EXACT_UP_TO or not is_complete,
+            hits=tuple(Hit(article_id, key if query.terms else 0.0) for key, _, article_id, _ in page),
+            facets={name: self._counts(name, counter) for name, counter in facets.items()},
+            maybe=self._maybe(query),
+            unfiltered=min(unfiltered, EXACT_UP_TO),
+        )
+
+    def fingerprints(self) -> dict[int, str]:
+        """Return the fingerprint of every document by its article id."""
+        return {
+            article_id: part.segment.fingerprints[doc]
+            for part in self.parts
+            for doc, article_id in enumerate(part.segment.article_ids)
+            if doc not in part.deleted
+        }
+
+    def locate(self, article_ids: Iterable[int]) -> dict[int, Location]:
+        """Return where these articles are, those that are anywhere."""
+        found = {}
+        for part in self.parts:
+            for one in article_ids:
+                doc = part.segment.rows.get(one)
+                if doc is not None and doc not in part.deleted:
+                    found[one] = Location(part.segment.id, doc, part.segment.fingerprints[doc])
+        return found
+
+    def is_intact(self) -> bool:
+        """Tell whether no file was touched since it was opened."""
+        return all(part.segment.is_intact() for part in self.parts)
+
+    def _scores(self, terms: Sequence[str], deadline: float) -> tuple[list[dict[int, float]], bool]:
+        wanted: list[tuple[int, int, list[Postings]]] = []
+        scores: list[dict[int, float]] = [{} for _ in self.parts]
+        is_complete = True
+        for term, times in Counter(terms).items():
+            rows = [part.segment.postings(term) for part in self.parts]
+            wanted.append((sum(len(postings.docs) for postings in rows), times, rows))
+            if time.monotonic() > deadline:
+                is_complete = False
+                break
+        for holders, times, rows in sorted(wanted, key=lambda one: one[0]):
+            # The +1 is Lucene's: without it a term of more than half of all pieces counts against them.
+            idf = math.log(1 + (self.size - holders + 0.5) / (holders + 0.5))
+            weight = idf * times * (K1 + 1)
+            for part, score, postings in zip(self.parts, scores, rows, strict=True):
+                _add(score, postings, weight, part.norms)
+            if time.monotonic() > deadline:
+                return scores, False
+        return scores, is_complete
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        names: dict[str, dict[str, str]] = {}
+        for part in self.parts:
+            for name, known in part.segment.names.items():
+                names.setdefault(name, {}).update(known)
+        return names
+
+    def _meant(self, name: str, values: Iterable[str]) -> set[str]:
+        """Return the values that these mean: `varnholt` is Ilse Varnholt too, `2020-2022` is three years."""
+        known = self._names.get(name, {})
+        if name == "year":
+            return {year for value in values for year in known if int(year) in grammar.years(value)}
+        meant = set()
+        for value in values:
+            parts = set(value.split("-"))
+            meant |= {value} if value in known else {slug for slug in known if parts <= set(slug.split("-"))}
+        return meant
+
+    @staticmethod
+    def _count(segment: Segment, name: str, docs: Iterable[int], facets: Mapping[str, Counter[str]]) -> None:
+        if name in MANY:
+            facets[name].update(chain.from_iterable(map(segment.lists[name].__getitem__, docs)))
+        else:
+            facets[name].update(map(segment.columns[name].__getitem__, docs))
+
+    def _counts(self, name: str, counter: Counter[str]) -> tuple[Count, ...]:
+        names = self._names.get(name, {})
+        counts = [Count(value, names.get(value, value), count) for value, count in counter.items()]
+        if name == "year":
+            return tuple(sorted(counts, key=lambda one: one.value, reverse=True))
+        return tuple(sorted(counts, key=lambda one: (-one.count, one.name)))
+
+    def _maybe(self, query: Query) -> str:
+        better: dict[str, str] = {}
+        for word in query.words:
+            if len(better) < MAX_CORRECTIONS and word not in better and (found := self._spelling(word)):
+                better[word] = found
+        return grammar.corrected(query, better) if better else ""
+
+    def _spelling(self, word: str) -> str:
+        """Return the known word that an unknown one is nearest to, the commoner of two equally near, or ''."""
+        folded = analysis.fold(word)
+        if not folded.isalpha() or not 4 <= len(folded) <= 32:
+            return ""
+        if any(part.segment.postings(term).docs for part in self.parts for term in analysis.terms(word)):
+            return ""
+        for edits in (1, 2) if len(folded) > 6 else (1,):
+            found = {near for part in self.parts for near in part.segment.spellings(folded, edits)}
+            if found:
+                return min(found, key=lambda near: (distance(near, folded), -self._spelling_count(near), near))
+        return ""
+
+    def _spelling_count(self, word: str) -> int:
+        return sum(part.segment.spelling_count(word) for part in self.parts)
+
+
+def _add(scores: dict[int, float], postings: Postings, weight: float, norms: Sequence[float]) -> None:
+    get = scores.get
+    for doc, count in zip(postings.docs, postings.counts, strict=True):
+        scores[doc] = get(doc, 0.0) + weight * count / (count + norms[doc])
+
+
+def _within(docs: Set[int], masks: Iterable[Set[int]]) -> Set[int]:
+    for mask in masks:
+        docs = docs & mask
+    return docs
