@@ -90,9 +90,7 @@ def disable(db: Session, actor: Actor, user: User) -> None:
     require(actor, Can.USER_MANAGE)
     if user.disabled_at is not None:
         return
-    active_admins = select(func.count(User.id)).where(User.role == Role.ADMIN, User.disabled_at.is_(None))
-    if user.role is Role.ADMIN and (db.scalar(active_admins) or 0) <= 1:
-        raise Forbidden("This is the last administrator. Add another one first.")
+    _refuse_last_admin(db, user)
     user.disabled_at = clock.now()
     _end_all(db, user)
     events.record(db, actor, "user.disabled", user)
@@ -104,6 +102,26 @@ def enable(db: Session, actor: Actor, user: User) -> None:
     if user.disabled_at is not None:
         user.disabled_at = None
         events.record(db, actor, "user.enabled", user)
+
+
+def change_role(db: Session, actor: Actor, user: User, *, role: Role, desk_ids: Collection[int]) -> None:
+    """Give a login another role, or other desks to decide for; its sessions end. `user` has its desks loaded.
+
+    The last active administrator stays one.
+    """
+    require(actor, Can.USER_MANAGE)
+    if role not in STAFF:
+        raise Invalid(f"A login is one of: {', '.join(STAFF)}.", field="role")
+    desks = list(db.scalars(select(Desk).where(Desk.id.in_(desk_ids)).order_by(Desk.name)))
+    after = {"role": role.value, "desks": sorted(desk.id for desk in desks)}
+    before = {"role": user.role.value, "desks": sorted(user.desk_ids)}
+    if after == before:
+        return
+    if role is not Role.ADMIN:
+        _refuse_last_admin(db, user)
+    user.role, user.desks = role, desks
+    _end_all(db, user)
+    events.record(db, actor, "user.role_changed", user, before=before, after=after)
 
 
 def set_password(db: Session, actor: Actor, user: User, password: str) -> None:
@@ -251,6 +269,13 @@ def _store_password(db: Session, user: User, password: str) -> None:
     user.password_hash = passwords.hash_password(password)
     user.password_changed_at = clock.now()
     _end_all(db, user)
+
+
+def _refuse_last_admin(db: Session, user: User) -> None:
+    # Locked, so that two administrators who take each other's role at once do so one after the other.
+    admins = select(User.id).where(User.role == Role.ADMIN, User.disabled_at.is_(None)).with_for_update()
+    if set(db.scalars(admins)) == {user.id}:
+        raise Forbidden("This is the last administrator. Add another one first.")
 
 
 def _end_all(db: Session, user: User) -> None:
