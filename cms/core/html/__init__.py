@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cms.core.errors import Invalid
+from cms.core.html import rules
 from cms.core.html.characters import clean_text, escape
 from cms.core.html.guard import guard
 from cms.core.html.loose import read_loose
@@ -24,10 +25,12 @@ __all__ = [
     "Element",
     "Node",
     "blocks",
+    "check_length",
     "clean_body",
     "clean_text",
     "escape",
     "link",
+    "put",
     "text_of",
     "to_text",
     "walk",
@@ -67,20 +70,32 @@ def blocks(html: str) -> Sequence[Element]:
     return found if write(found) == html else shape(read(clean_body(html)))
 
 
+def put(element: Element, name: str, value: str) -> None:
+    """Set an attribute of a clean element, in its place among the others.
+
+    Raises ValueError where the allow-list does not have it.
+    """
+    attrs = rules.attributes(element.tag, {**element.attrs, name: value})
+    if attrs.get(name) != value:
+        raise ValueError(f"{element.tag} cannot have {name}={value!r}")
+    element.attrs = attrs
+
+
 def to_text(html: str) -> str:
     """Return the words of any HTML, a line for each block; what browsers do not show is left out."""
-    _check_length(html)
+    check_length(html)
     return text_of(shape(read_loose(html)))
 
 
 def _shaped(html: str) -> str:
-    _check_length(html)
+    check_length(html)
     shaped = write(shape(read_loose(html)))
     # Escaping makes a text longer; what is stored must be within the limit too, or it could not be cleaned again.
-    _check_length(shaped)
+    check_length(shaped)
     return shaped
 
 
-def _check_length(html: str) -> None:
+def check_length(html: str) -> None:
+    """Raise Invalid where a text is longer than a piece can be."""
     if len(html) > MAX_BODY:
         raise Invalid(f"The text has {len(html):,} characters; a piece can have at most {MAX_BODY:,}.")

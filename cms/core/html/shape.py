@@ -92,7 +92,8 @@ class _Flow:
         if note is None or not inline.is_note_sign(text_of(node.children)):
             self.walk(node.children, marks)
         if note is not None:
-            self._run.append((note, marks))
+            # The note's number will be a link, which cannot be in another.
+            self._run.append((note, tuple(mark for mark in marks if mark[0] != "a")))
 
     def _attrs(self, node: Element, *names: str) -> dict[str, str]:
         """Return those attributes; ids only at the top, where blocks are told apart by them."""

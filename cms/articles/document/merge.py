@@ -1,0 +1,131 @@
+"""Joins two edits of the same body, block by block, and names what only a person can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cms.articles.document.align import without_id
+from cms.articles.document.blocks import Block, normalise, parse, serialise
+from cms.articles.document.diff import Change, compare_blocks
+from cms.articles.document.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class MergeConflict:
+    """One block that both sides changed, as HTML, or '' where it is gone; the joined text has mine, or what is left."""
+
+    base: str
+    mine: str
+    theirs: str
+    block_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """The joined body, the blocks that clash, and sentences on what came in from the other side."""
+
+    html: str
+    conflicts: tuple[MergeConflict, ...]
+    brought_in: tuple[str, ...]
+
+
+_Blocks = Mapping[str, Block]
+
+
+def merge(base: str, mine: str, theirs: str) -> MergeResult:
+    """Return both edits of `base` joined.
+
+    A block that one side touched is as that side has it. Where both changed a block differently, mine stays in the text
+    and the clash is named; where one deleted what the other changed, the change stays in the text and is named too.
+    Where both moved blocks, mine is the order.
+    """
+    was, ours, other = parse(base), parse(mine), parse(theirs)
+    before, here, there = _by_id(was), _by_id(ours), _by_id(other)
+    kept: dict[str, Block] = {}
+    conflicts: list[MergeConflict] = []
+    for block_id in dict.fromkeys([*before, *here, *there]):
+        now, new = here.get(block_id), there.get(block_id)
+        chosen = _chosen(before.get(block_id), now, new)
+        if chosen:
+            kept[block_id] = chosen
+        if _clash(before.get(block_id), now, new):
+            conflicts.append(MergeConflict(_html(before.get(block_id)), _html(now), _html(new), block_id))
+    order = _order(was, ours, other)
+    clashing = {conflict.block_id for conflict in conflicts}
+    html = normalise(serialise(kept[block_id] for block_id in order if block_id in kept))
+    return MergeResult(html, tuple(conflicts), tuple(_brought_in(was, other, here, clashing)))
+
+
+def _by_id(blocks: Sequence[Block]) -> _Blocks:
+    return {block.id: block for block in blocks}
+
+
+def _chosen(was: Block | None, now: Block | None, new: Block | None) -> Block | None:
+    """Return the block that the joined text has, if any."""
+    if _same(now, was):
+        return new
+    if _same(new, was) or now is not None:
+        return now
+    # Deleted here and changed there: what was written must not be lost unseen.
+    return new
+
+
+def _clash(was: Block | None, now: Block | None, new: Block | None) -> bool:
+    return not (_same(now, was) or _same(new, was) or _same(now, new))
+
+
+def _same(one: Block | None, other: Block | None) -> bool:
+    return (one and one.html) == (other and other.html)
+
+
+def _html(block: Block | None) -> str:
+    return block.html if block else ""
+
+
+def _order(was: Sequence[Block], ours: Sequence[Block], other: Sequence[Block]) -> list[str]:
+    """Return all ids in the order of the side that moved something, each other block behind its neighbour."""
+    leading, following = (ours, other) if _moved(was, ours) or not _moved(was, other) else (other, ours)
+    order = [block.id for block in leading]
+    order = _woven(order, [block.id for block in following])
+    return _woven(order, [block.id for block in was])
+
+
+def _moved(was: Sequence[Block], now: Sequence[Block]) -> bool:
+    before, after = _by_id(was), _by_id(now)
+    return [block.id for block in was if block.id in after] != [block.id for block in now if block.id in before]
+
+
+def _woven(order: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Return the order with the other ids put in, each behind the one that it follows among the others."""
+    known, common = set(order), set(others)
+    behind: dict[str, list[str]] = {}
+    place = ""
+    for block_id in others:
+        if block_id in known:
+            place = block_id
+        else:
+            behind.setdefault(place, []).append(block_id)
+    waiting = behind.get("", [])
+    woven: list[str] = []
+    for block_id in order:
+        # What both added at one place stands together: first what was there in the order, then the others'.
+        if block_id in common:
+            woven += waiting
+            waiting = []
+        woven.append(block_id)
+        waiting = [*waiting, *behind.get(block_id, [])]
+    return woven + waiting
+
+
+def _brought_in(was: Sequence[Block], other: Sequence[Block], here: _Blocks, clashing: set[str]) -> list[str]:
+    """Say what the other side changed that was not here already, and is no clash."""
+    return sentences([change for change in compare_blocks(was, other) if _came_in(change, here, clashing)])
+
+
+def _came_in(change: Change, here: _Blocks, clashing: set[str]) -> bool:
+    if any(block.id in clashing for block in (*change.old, *change.new)):
+        return False
+    if not change.new:
+        return any(block.id in here for block in change.old)
+    return any(block.id not in here or without_id(here[block.id]) != without_id(block) for block in change.new)

@@ -1,0 +1,182 @@
+"""The published prose: the body with anchors, coloured code, numbered notes, and links that say nothing of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES, _TokenType
+from pygments.util import ClassNotFound
+
+from cms.articles.document import embeds
+from cms.articles.document.blocks import Block, BlockKind, parse
+from cms.articles.document.reading import Heading, anchors, contents_of, question_and_answer
+from cms.core.html import Element, Node, clean_body, text_of, write
+
+# Some of Pygments' expressions take far more than linear time, and nobody reads a longer listing for its colours.
+LONGEST_COLOURED = 20_000
+_EXTERNAL = re.compile(r"https?:", re.IGNORECASE)
+# Pygments gives spaces a class of their own; nothing can be seen of it.
+_UNSEEN = frozenset({"", "w"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a page needs of a body; both pieces of HTML are built from cleaned input only, and safe to show."""
+
+    html: str
+    contents: tuple[Heading, ...]
+    notes: str
+    scripts_needed: bool = False
+
+
+def render_prose(html: str, *, speakers: Mapping[str, str] | None = None) -> Rendered:
+    """Return the body as readers get it; `speakers` gives the names to show for those that the body has."""
+    # Whatever the rules were when it was stored, what readers get passed those of today.
+    blocks = parse(clean_body(html))
+    prose = _Prose(anchors(blocks), speakers or {})
+    shown = write(prose.block(block) for block in blocks)
+    return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
+
+
+class _Prose:
+    """Renders block after block, and counts what has numbers."""
+
+    def __init__(self, anchors: Mapping[str, str], speakers: Mapping[str, str]) -> None:
+        self._anchors = anchors
+        self._speakers = speakers
+        self._notes: list[str] = []
+        self._tables = 0
+        self._heard: dict[str, str] = {}
+        self._after_question = False
+
+    def block(self, block: Block) -> Element:
+        """Return the block as it is shown."""
+        if block.kind is BlockKind.QA:
+            return self._conversation(block)
+        self._after_question = False
+        if block.kind is BlockKind.EMBED:
+            return self._embed(block.element)
+        shown = self._element(block.element)
+        if block.id in self._anchors:
+            shown.attrs = {"id": self._anchors[block.id], **shown.attrs}
+        return shown
+
+    def notes(self) -> str:
+        """Return the list of notes for the foot of the article, '' without any."""
+        if not self._notes:
+            return ""
+        items = [
+            Element("li", {"id": f"fn{number}"}, [f"{note} ", _link(f"#ref{number}", "Back to the text", "Back")])
+            for number, note in enumerate(self._notes, start=1)
+        ]
+        return write([Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])])
+
+    def _element(self, element: Element) -> Element:
+        if element.tag == "pre":
+            return _listing(element)
+        attrs = dict(element.attrs)
+        if element.tag == "img":
+            attrs |= {"loading": "lazy", "decoding": "async"}
+        elif element.tag == "a" and _EXTERNAL.match(attrs["href"]):
+            attrs["rel"] = "noopener noreferrer"
+        shown = Element(element.tag, attrs, self._nodes(element.children))
+        if element.tag == "table":
+            self._tables += 1
+            label = {"role": "region", "aria-label": f"Table {self._tables}"}
+            return Element("div", {"class": "scroll", "tabindex": "0", **label}, [shown])
+        return shown
+
+    def _nodes(self, nodes: Sequence[Node]) -> list[Node]:
+        shown: list[Node] = []
+        for node in nodes:
+            if isinstance(node, str):
+                shown.append(node)
+            elif node.tag == "span":
+                shown.extend(self._note(node.attrs["data-note"]))
+            else:
+                shown.append(self._element(node))
+        return shown
+
+    def _note(self, note: str) -> list[Node]:
+        self._notes.append(note)
+        number = str(len(self._notes))
+        link = _link(f"#fn{number}", f"Footnote {number}", number, id=f"ref{number}")
+        beside = Element("span", {"class": "sidenote", "aria-hidden": "true"}, [Element("b", {}, [number]), f" {note}"])
+        return [Element("span", {"class": "footnote", "data-note": number}, [link]), beside]
+
+    def _conversation(self, block: Block) -> Element:
+        question, answer = question_and_answer(block.element)
+        before = dict(self._heard)
+        parts = [self._spoken(part) for part in (question, answer)]
+        follows = self._after_question and self._heard == before
+        self._after_question = True
+        classes = "qa qa--follow" if follows else "qa"
+        attrs = {"class": classes, "id": self._anchors[block.id], "data-id": block.id}
+        return Element("section", attrs, [part for part in parts if part.children])
+
+    def _spoken(self, part: Element) -> Element:
+        """Return what somebody says, with their name if it was somebody else, in the same part, the last time."""
+        shown = Element(part.tag, {"class": part.attrs["class"]}, self._nodes(part.children))
+        speaker = part.attrs.get("data-speaker", "")
+        if speaker and self._heard.get(part.tag) != speaker:
+            self._heard[part.tag] = speaker
+            shown.attrs["data-speaker"] = self._speakers.get(speaker, speaker)
+        return shown
+
+    def _embed(self, element: Element) -> Element:
+        provider, key = element.attrs["data-provider"], element.attrs["data-key"]
+        name = embeds.name_of(provider)
+        address = embeds.address_of(provider, key)
+        shown = Element("figure", {"class": "embed", "data-id": element.attrs["data-id"], "data-provider": provider})
+        if address:
+            link = Element("a", {"href": address, "rel": "noopener noreferrer"}, [f"Open on {name}"])
+            shown.children.append(Element("p", {}, [link]))
+        shown.children.extend(self._nodes(element.children))
+        return shown if shown.children else Element(shown.tag, shown.attrs, [Element("p", {}, [name])])
+
+
+def _link(address: str, label: str, text: str, **attrs: str) -> Element:
+    return Element("a", {"href": address, **attrs, "aria-label": label}, [text])
+
+
+def _listing(element: Element) -> Element:
+    """Return a code listing that the keyboard can scroll, in the colours of its language if that is known."""
+    code = next(element.elements())
+    text = text_of(code.children)
+    lexer = _lexer(code.attrs.get("class", "").removeprefix("language-"))
+    label = f"Code in {lexer.name}" if lexer else "Code"
+    coloured: list[Node] = _coloured(text, lexer) if lexer and len(text) <= LONGEST_COLOURED else [text]
+    attrs = {**element.attrs, "tabindex": "0", "role": "region", "aria-label": label}
+    return Element("pre", attrs, [Element("code", dict(code.attrs), coloured)])
+
+
+def _lexer(language: str) -> Lexer | None:
+    if not language:
+        return None
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _coloured(text: str, lexer: Lexer) -> list[Node]:
+    nodes: list[Node] = []
+    for kind, value in lexer.get_tokens(text):
+        name = _class_of(kind)
+        nodes.append(value if name in _UNSEEN else Element("span", {"class": name}, [value]))
+    # A language may drop characters that it does not know; the listing is worth more than its colours.
+    return nodes if "".join(map(_written, nodes)) == text else [text]
+
+
+def _class_of(kind: _TokenType) -> str:
+    while kind not in STANDARD_TYPES and kind.parent is not None:
+        kind = kind.parent
+    return STANDARD_TYPES.get(kind, "")
+
+
+def _written(node: Node) -> str:
+    return node if isinstance(node, str) else text_of([node])
