@@ -46,7 +46,7 @@ def picture_changed(db: Session, event: Event) -> None:
     """Render everything again that may show the picture: heroes, portraits and covers."""
     ids = {
         article_id
-        for article_id, hero in db.execute(select(Published.article_id, Published.hero)).tuples()
+        for article_id, hero in db.execute(select(Published.article_id, Published.hero))
         if hero.get("asset_id") == event.subject_id
     }
     people = select(Person.id).where(Person.portrait_id == event.subject_id)
