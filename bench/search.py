@@ -82,7 +82,6 @@ def speed(articles: int) -> None:
             index.close()
             index.is_ready()
 
-
         def typed(count: int) -> str:
             return " ".join(chance.choices(words[60:], weights[60:], k=count))
 

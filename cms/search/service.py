@@ -25,7 +25,7 @@ from cms.search.whoosh_index import WhooshIndex
 
 log = structlog.get_logger()
 
-MAX_PER_PAGE = 50
+MAX_PER_PAGE = 100
 RESTING = "The search is being rebuilt. Until it is back, only headlines are looked through."
 NO_WORDS = "There is no word in this to look for. Add one that says what the piece is about."
 
@@ -114,6 +114,10 @@ class Search:
             log.warning("search.unavailable", reason=str(exc))
             return _by_headline(db, query)
         return _page(db, query, hits, page=page)
+
+    def is_ready(self) -> bool:
+        """Tell whether searches are answered by the index."""
+        return self._index.is_ready()
 
     def refresh(self, db: Session, events: Sequence[Event]) -> None:
         """Make the index match the edition for everything that `events` are about (BATCHED)."""

@@ -228,6 +228,7 @@ def _writing(storage: SealedStorage) -> Iterator[SegmentWriter]:
     except BaseException:
         if not writer.is_closed:
             writer.cancel()
+        storage.abandon()
         raise
 
 

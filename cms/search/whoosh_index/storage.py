@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import io
 import mmap
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,11 @@ class MappedFile(BufferFile):
         with path.open("rb") as file:
             found = os.fstat(file.fileno())
             self.stamp: Stamp = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-            self.file: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            # An empty file cannot be mapped.
+            mapped: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if found.st_size else io.BytesIO()
+        self.file = mapped
         self.path = path
-        self.content = memoryview(self.file)
+        self.content = memoryview(mapped if found.st_size else b"")
         self._buf = self.content
         self._name = name
         self.onclose = None
@@ -59,27 +63,27 @@ class SealedStorage(FileStorage):
         self.files = dict(files)
         self.opened: dict[Path, Stamp] = {}
         self._known = known
-        self._written: set[str] = set()
+        self._written: dict[str, StructFile | None] = {}
 
     def create_file(self, name: str, excl: bool = False, mode: str = "wb", **options: Any) -> StructFile:
         """Open a new file for writing."""
-        self._written.add(name)
         file: StructFile = super().create_file(name, excl=excl, mode=mode, **options)
+        self._written[name] = file
         return file
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file that was written here."""
         super().rename_file(oldname, newname, safe=safe)
-        self._written.add(newname)
+        self._written[newname] = None
 
     def open_file(self, name: str, **_: Any) -> StructFile:
         """Open a file for reading; refuse it where its content is not what was sealed."""
         path = Path(self.folder, name)
-        if not path.stat().st_size:
-            return BufferFile(b"", name=name)
         file = MappedFile(path, name)
         if name not in self._written and self._known.get(path) != file.stamp:
-            self._compare(file, name)
+            if self.files.get(name) != seal.of_content(file.content):
+                file.close()
+                raise IndexUnavailable("A file of the search index is damaged or was put there by somebody else.")
             self._known[path] = file.stamp
         self.opened[path] = file.stamp
         return file
@@ -88,6 +92,13 @@ class SealedStorage(FileStorage):
         """Delete what is a by-product; what readers may still need is swept once the new seal is in force."""
         if name not in self.files:
             super().delete_file(name)
+
+    def abandon(self) -> None:
+        """Close what a writer that failed has left open; on a full disk even closing may fail."""
+        for file in self._written.values():
+            if file is not None and not file.is_closed:
+                with suppress(OSError):
+                    file.close()
 
     def seal_files(self, names: Iterable[str]) -> dict[str, Sealed]:
         """Return the seals of the named files; those sealed before are not read again."""
@@ -104,9 +115,3 @@ class SealedStorage(FileStorage):
             elif path.name not in self.files:
                 path.unlink(missing_ok=True)
                 self._known.pop(path, None)
-
-    def _compare(self, file: MappedFile, name: str) -> None:
-        expected = self.files.get(name)
-        if expected is None or expected != seal.of_content(file.content):
-            file.close()
-            raise IndexUnavailable("A file of the search index is damaged or was put there by somebody else.")

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cms.search.index import Index
+from cms.search.query import parse
+from cms.search.whoosh_index import WhooshIndex
+from cms.search.whoosh_index.adapter import MAX_SEGMENTS
+from tests.search.contract import CLOCKS, IndexContract, piece, quiet
+
+KEY = b"a key for tests, long enough"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def make(folder: Path) -> Iterator[Callable[[], WhooshIndex]]:
+    made: list[WhooshIndex] = []
+
+    def one() -> WhooshIndex:
+        made.append(WhooshIndex(folder, KEY))
+        return made[-1]
+
+    yield one
+    for index in made:
+        index.close()
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+class TestWhooshIndex(IndexContract):
+    def test_another_process_sees_what_the_writer_wrote(self, make: Callable[[], Index]) -> None:
+        writer, reader = make(), make()
+        writer.rebuild(CLOCKS, quiet)
+        assert self.ids(reader, "bread") == [4]
+        writer.apply([piece(9, "Pendulum")], [4])
+        assert self.ids(reader, "pendulum") == [9]
+        assert self.ids(reader, "bread") == []
+        writer.rebuild([piece(10, "Pendulum")], quiet)
+        assert self.ids(reader, "pendulum") == [10]
+
+    def test_two_hundred_commits_leave_no_files_open(self, make: Callable[[], Index]) -> None:
+        writer, reader = make(), make()
+        writer.rebuild(CLOCKS, quiet)
+
+        def commit(number: int) -> None:
+            writer.apply([piece(100 + number % 30, f"pendulum {number}")], [])
+            assert reader.search(parse("pendulum")).total == min(number + 1, 30)
+
+        for number in range(20):
+            commit(number)
+        before = open_files()
+        for number in range(20, 200):
+            commit(number)
+        assert open_files() <= before + 4 * MAX_SEGMENTS
+        writer.close()  # type: ignore[attr-defined]
+        reader.close()  # type: ignore[attr-defined]
+        assert open_files() <= before
+
+    def test_segments_and_files_stay_few(self, make: Callable[[], Index], folder: Path) -> None:
+        index = make()
+        index.rebuild([piece(n, f"clock {n}", "drift " * 5) for n in range(1, 60)], quiet)
+        for number in range(60):
+            index.apply([piece(1 + number % 50, f"pendulum {number}")], [59 - number // 2] if number % 2 else [])
+            assert len({path.name.split(".")[0] for path in folder.rglob("*.pst")}) <= MAX_SEGMENTS
+        assert len(list(folder.rglob("*.toc"))) == 1
+        assert len(list(folder.iterdir())) == 3  # the seal, the lock, and one build
+        assert len(index.document_ids()) == index.search(parse("")).total
+
+    def test_postings_are_not_read_by_opening(self, make: Callable[[], WhooshIndex], folder: Path) -> None:
+        index = make()
+        index.rebuild([piece(n, f"clock {n}", f"drift w{n}") for n in range(1, 50)], quiet)
+        assert index._snapshot is None or index._snapshot.parts
+        index.search(parse("clock"))
+        (part,) = index._snapshot.parts  # type: ignore[union-attr]
+        assert len(part.segment._cache._kept) == 1
+
+    def test_time_that_runs_out_gives_what_was_found(self, folder: Path) -> None:
+        index = WhooshIndex(folder, KEY, seconds=0)
+        index.rebuild(CLOCKS, quiet)
+        hits = index.search(parse("drift clock section:systems"))
+        assert hits.is_capped
+        assert {hit.article_id for hit in hits.hits} <= {1, 3}
+        index.close()
+
+    def test_a_short_key_is_refused(self, folder: Path) -> None:
+        with pytest.raises(ValueError, match="sixteen"):
+            WhooshIndex(folder, b"short")
