@@ -237,7 +237,7 @@ def _refresh_series_of(db: Session, row: Published, episode: Episode | None) -> 
 def refresh_series(db: Session, series_id: int) -> None:
     """Write anew what readers see of a series: its live parts only, and nothing where none is live."""
     series = db.scalars(select(Series).where(Series.id == series_id).options(joinedload(Series.host))).one()
-    parts = dict(db.execute(select(Episode.article_id, Episode.part).where(Episode.series_id == series_id)))
+    parts = dict(db.execute(select(Episode.article_id, Episode.part).where(Episode.series_id == series_id)).all())
     rows = list(db.scalars(select(Published).where(Published.article_id.in_(parts) | (Published.series_id == series_id))))
     for row in rows:
         part = parts.get(row.article_id)
