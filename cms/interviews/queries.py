@@ -45,7 +45,7 @@ def get(db: Session, series_id: int) -> Series:
 def by_title(db: Session, title: str) -> Series | None:
     """Return the series of that title; case and spaces do not count."""
     wanted = rules.folded(title)
-    rows = db.execute(select(Series.id, Series.title).order_by(Series.id)).tuples()
+    rows = db.execute(select(Series.id, Series.title).order_by(Series.id))
     number = next((i for i, known in rows if rules.folded(known) == wanted), None)
     return None if number is None else get(db, number)
 
@@ -61,7 +61,7 @@ def slug_taken(db: Session, slug: str, *, apart_from: int | None = None) -> bool
 def numbers(db: Session, series_id: int) -> dict[int, int]:
     """Return the part that each piece of a series is, in order."""
     query = select(Episode.article_id, Episode.part).where(Episode.series_id == series_id).order_by(Episode.part)
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def parts(db: Session, actor: Actor, series: Series) -> list[Part]:
@@ -75,7 +75,7 @@ def parts(db: Session, actor: Actor, series: Series) -> list[Part]:
 def counts(db: Session) -> dict[int, int]:
     """Return how many pieces each series has."""
     query = select(Episode.series_id, func.count()).group_by(Episode.series_id)
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def episode_of(db: Session, article_id: int) -> Episode | None:

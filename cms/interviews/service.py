@@ -159,7 +159,7 @@ def _renumber(db: Session, series: Series, parts: Mapping[int, int]) -> None:
 
 def _refuse_taken(db: Session, title: str, *, apart_from: Series | None = None) -> None:
     known = queries.by_title(db, title)
-    if known is not None and known is not apart_from:
+    if known is not None and (apart_from is None or known.id != apart_from.id):
         raise Invalid(f"There is a series called {known.title} already.", field="title")
 
 

@@ -99,7 +99,7 @@ def sweep_orphans(storage: LocalStorage, db: Session) -> int:
     gone: set[str] = set()
     for original, renditions, deleted_at in db.execute(
         select(Asset.original_key, Asset.renditions, Asset.deleted_at)
-    ).tuples():
+    ):
         keys = gone if deleted_at is not None else kept
         keys |= {original, *(rendition["key"] for rendition in renditions)}
     before = (clock.now() - ORPHAN_AGE).timestamp()

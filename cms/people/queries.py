@@ -51,7 +51,7 @@ def named(db: Session, name: str) -> Person | None:
     # The address tells in one look-up; it was made from the name, but may have been changed since.
     by_slug = select(Person.id, Person.name).where(Person.slug.startswith(slugs.make(name), autoescape=True))
     for query in (by_slug, select(Person.id, Person.name)):
-        for person_id, known in db.execute(query.order_by(Person.id)).tuples():
+        for person_id, known in db.execute(query.order_by(Person.id)):
             if rules.folded(known) == wanted:
                 return get(db, person_id)
     return None

@@ -123,7 +123,7 @@ def _link(db: Session, actor: Actor, person: Person, user_id: int | None) -> Non
     if user_id is not None:
         login = accounts.get(db, user_id)
         other = queries.behind(db, user_id)
-        if other is not None and other is not person:
+        if other is not None and other.id != person.id:
             raise Invalid(f"{login.name} is behind the profile of {other.name} already.", field="user_id")
     person.user_id = user_id
 

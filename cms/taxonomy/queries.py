@@ -131,7 +131,7 @@ def _by_name(db: Session, kind: type[Named], name: str) -> Named | None:
     if exact is not None:
         return exact
     wanted = rules.folded(name)
-    rows = db.execute(select(kind.id, kind.name).order_by(kind.id)).tuples()
+    rows = db.execute(select(kind.id, kind.name).order_by(kind.id))
     number = next((i for i, known in rows if rules.folded(known) == wanted), None)
     return None if number is None else db.get(kind, number)
 
@@ -143,4 +143,4 @@ def _count(db: Session, what: Any, where: ColumnElement[bool], source: FromClaus
 
 def _pieces_by(db: Session, by: Any, source: FromClause) -> dict[int, int]:
     query = select(by, func.count(ARTICLE.c.id.distinct())).select_from(source).group_by(by)
-    return {number: count for number, count in db.execute(query).tuples() if number is not None}
+    return {number: count for number, count in db.execute(query) if number is not None}

@@ -161,7 +161,7 @@ def _free_name(
         known = queries.desk_by_name(db, name)
     else:
         known = queries.section_by_name(db, name) if kind is Section else queries.topic_by_name(db, name)
-    if known is not None and known is not me:
+    if known is not None and (me is None or known.id != me.id):
         raise Invalid(f"There is a {kind.__tablename__} called {known.name} already.", field="name")
     return name
 

@@ -160,7 +160,9 @@ def test_a_text_kept_beside_a_piece_counts(services: Services, db: Session, hous
 
 def test_number_one_is_not_number_eleven(services: Services, db: Session, house: House) -> None:
     assets = [make_asset(services, db, house, width=50 + n) for n in range(12)]
-    make_article(db, house, body=BODY + figure(assets[10]).replace(assets[10].renditions[0]["key"], "renditions/x.webp"))
+    make_article(
+        db, house, body=BODY + figure(assets[10]).replace(assets[10].renditions[0]["key"], "renditions/x.webp")
+    )
     assert [a.id for a in assets if queries.where_used(db, a)] == [assets[10].id]
 
 
