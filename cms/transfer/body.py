@@ -166,7 +166,7 @@ class _Pictures:
         self._missing: dict[str, None] = {}
 
     def picture(self, node: Element, *, inside_link: bool) -> list[Node]:
-        """Return the picture with its address of waiting, or a link, or the words that stand for it."""
+        """Return the picture with its address of waiting, or a link in its place, or nothing where it was not found."""
         source = node.attrs.get("src", "").strip()
         alt = clean_text(node.attrs.get("alt", ""))
         if _REMOTE.match(source):
@@ -176,8 +176,9 @@ class _Pictures:
             return words if inside_link else [Element("a", {"href": address}, words)]
         found = "" if not source or _SCHEME.match(source) else self._find(source)
         if not found:
+            # Its alternative was never seen on the page, so in the text it would be a foreign body; captions stay.
             self._missing[source[:120]] = None
-            return [Element("img", {"alt": alt})]
+            return []
         known = self.kept.get(found)
         if known is None:
             known = self.kept[found] = ImageRef(found, alt, f"{WAITING}{len(self.kept)}")
@@ -188,7 +189,9 @@ class _Pictures:
         if self._missing:
             shown = ", ".join(source or "(no address)" for source in list(self._missing)[:5])
             more = f" and {len(self._missing) - 5} more" if len(self._missing) > 5 else ""
-            self._warnings.append(f"These pictures were not found, only their words were kept: {shown}{more}.")
+            self._warnings.append(
+                f"These pictures were not found and left out; their captions were kept: {shown}{more}."
+            )
 
 
 def _path(address: str) -> str:
