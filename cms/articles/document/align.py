@@ -51,7 +51,7 @@ class _Side:
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
         self.words = [_WORD.findall(block.text.lower()) for block in blocks]
-        self.bags = [Counter(words) for words in self.words]
+        self.sets = [frozenset(words) for words in self.words]
         # A picture or a rule has no words; then its HTML speaks for it.
         self.texts = [block.text or without_id(block) for block in blocks]
 
@@ -110,14 +110,14 @@ def _longest_in_order(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
 def _widened(before: _Side, after: _Side, link: Link, free: _Free) -> Link:
     """Return the link with the new blocks beside it that were split off, or the old ones that were joined to it."""
     (i,), (j,) = link.old, link.new
-    parts, parts_old = (j, *_run(j, free.new, free.step)), (i, *_run(i, free.old, free.step))
-    if before.texts[i] == after.texts[j] or len(parts) == len(parts_old) == 1:
+    if before.texts[i] == after.texts[j]:
         return link
-    alone = _ratio(before.words[i], after.words[j])
-    if count := _best_join(before.words[i], [after.words[k] for k in parts], alone, free.step):
+    parts = (j, *_run(j, free.new, free.step))
+    if count := _best_join(before, i, after, parts, free.step):
         return Link(link.old, tuple(sorted(parts[:count])))
-    if count := _best_join(after.words[j], [before.words[k] for k in parts_old], alone, free.step):
-        return Link(tuple(sorted(parts_old[:count])), link.new)
+    parts = (i, *_run(i, free.old, free.step))
+    if count := _best_join(after, j, before, parts, free.step):
+        return Link(tuple(sorted(parts[:count])), link.new)
     return link
 
 
@@ -169,11 +169,8 @@ def _cut(
     free = set(pieces)
     for whole in wholes:
         for first in pieces:
-            if first not in free or not _is_part(other.bags[first], side.bags[whole]):
-                continue
             parts = (first, *_run(first, free, 1))
-            alone = _ratio(side.words[whole], other.words[first])
-            if count := _best_join(side.words[whole], [other.words[k] for k in parts], alone, 1):
+            if first in free and (count := _best_join(side, whole, other, parts, 1)):
                 free -= set(parts[:count])
                 yield whole, parts[:count]
                 break
@@ -187,25 +184,32 @@ def _run(position: int, free: Set[int], step: int) -> tuple[int, ...]:
     return tuple(run)
 
 
-def _best_join(whole: Sequence[str], parts: Sequence[Sequence[str]], alone: float, step: int) -> int:
+def _best_join(side: _Side, whole: int, other: _Side, parts: Sequence[int], step: int) -> int:
     """Return how many of the parts together make the whole best, 0 where they do not do so better than the first."""
-    best, found = max(JOINED, alone + _WORTH_IT), 0
+    best, found = JOINED, 0
     for count in range(2, len(parts) + 1):
-        joined = [word for part in parts[:count][::step] for word in part]
-        ratio = _ratio(whole, joined)
+        # Lengths, then bags of words, are bounds of the ratio and far cheaper: nearly all end here.
+        lengths = sum(len(other.words[part]) for part in parts[:count]), len(side.words[whole])
+        if 2 * min(lengths) <= best * sum(lengths):
+            if lengths[0] > lengths[1]:
+                break
+            continue
+        joined = [word for part in parts[:count][::step] for word in other.words[part]]
+        if _alike(Counter(joined), Counter(side.words[whole])) <= best:
+            continue
+        best = max(best, _ratio(side.words[whole], other.words[parts[0]]) + _WORTH_IT)
+        ratio = _ratio(side.words[whole], joined)
         if ratio > best:
             best, found = ratio, count
     return found
 
 
 def _ratio(old: Sequence[str], new: Sequence[str]) -> float:
-    matcher = SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MANY_WORDS)
-    # Counting is a hundred times cheaper than aligning, and an upper bound.
-    return matcher.ratio() if matcher.quick_ratio() > SIMILAR else 0.0
+    return SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MANY_WORDS).ratio()
 
 
-def _is_part(part: Counter[str], whole: Counter[str]) -> bool:
-    return bool(part) and (part & whole).total() >= JOINED * part.total()
+def _alike(one: Counter[str], other: Counter[str]) -> float:
+    return 2 * (one & other).total() / ((one.total() + other.total()) or 1)
 
 
 def _pairs(before: _Side, after: _Side, left: Sequence[int], came: Sequence[int]) -> list[Link]:
@@ -245,10 +249,10 @@ def _near_pairs(before: _Side, after: _Side, left: Sequence[int], came: Sequence
 
 
 def _similarity(before: _Side, after: _Side, i: int, j: int) -> float:
-    old, new = before.bags[i], after.bags[j]
+    old, new = before.sets[i], after.sets[j]
     if not old and not new:
         return SIMILAR if before.blocks[i].kind is after.blocks[j].kind else 0.0
-    return 2 * (old & new).total() / (old.total() + new.total())
+    return 2 * len(old & new) / (len(old) + len(new))
 
 
 def _with_moves(before: _Side, after: _Side, links: Sequence[Link]) -> list[Link]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cms.articles.document.blocks import Block, BlockKind, parse
 from cms.core import slugs
-from cms.core.html import Element, text_of
+from cms.core.html import Element, text_of, walk
 
 WORDS_A_MINUTE = 230
 
@@ -102,6 +102,16 @@ def anchors(blocks: Sequence[Block]) -> dict[str, str]:
             names[block.id] = slugs.free(wanted, taken.__contains__)
             taken.add(names[block.id])
     return names
+
+
+def lacks_alt(block: Block) -> bool:
+    """Tell whether a picture in the block has no words for those who cannot see it."""
+    return any(element.tag == "img" and not element.attrs.get("alt") for element in walk([block.element]))
+
+
+def lacks_answer(block: Block) -> bool:
+    """Tell whether the block is a question that nobody has answered yet."""
+    return block.kind is BlockKind.QA and not text_of([question_and_answer(block.element)[1]]).strip()
 
 
 def title(block: Block) -> str:

@@ -101,6 +101,8 @@ class _Redline:
         last: list[Node] = []
         self._gone(last, ())
         self._take()
+        if last and last[-1] == " ":
+            last.pop()
         if last:
             shown.children.extend(_fitting(element, last))
         return shown

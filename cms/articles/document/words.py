@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from cms.core.html import Element, Node
 
-# Where an item, a cell, a caption or a block inside a block ends.
-# (A character that no clean text holds.)
+# The end of an item, a cell, a caption or a block inside a block, and a line break: no clean text has these characters.
 END = "\u2029"
-BREAK = "\u21b5"
+BREAK = "\u2028"
 NOTE = "note"
 _FORMATS = frozenset({"strong", "em", "s", "code", "a", "sub", "sup", "kbd"})
 _WORD = re.compile(r"(\s*)(\w+(?:['\u2019.,\-]\w+)*|[^\w\s]|$)")

@@ -101,17 +101,17 @@ def _trimmed(run: Run) -> Run:
     kept: Run = []
     for leaf, marks in run:
         if isinstance(leaf, str):
-            text = leaf.lstrip(_SPACE) if not kept or _is_break(kept[-1][0]) else leaf
+            text = leaf.lstrip(_SPACE) if not kept or is_break(kept[-1][0]) else leaf
             if text:
                 kept.append((text, marks))
-        elif _is_break(leaf):
+        elif is_break(leaf):
             _drop_spaces(kept)
             if kept:
                 kept.append((leaf, marks))
         else:
             kept.append((leaf, marks))
     _drop_spaces(kept)
-    while kept and _is_break(kept[-1][0]):
+    while kept and is_break(kept[-1][0]):
         kept.pop()
         _drop_spaces(kept)
     return kept
@@ -129,5 +129,6 @@ def _drop_spaces(run: Run) -> None:
             return
 
 
-def _is_break(leaf: Leaf) -> bool:
+def is_break(leaf: Leaf) -> bool:
+    """Tell whether the leaf is a line break."""
     return isinstance(leaf, Element) and leaf.tag == "br"

@@ -13,7 +13,7 @@ from cms.core.html.tree import Element, Node
 # Word and Google Docs stay below 30; deeper tags are dropped and their text stays.
 MAX_DEPTH = 48
 # An article of 20,000 words has about 2,000.
-MAX_ELEMENTS = 50_000
+MAX_ELEMENTS = 30_000
 
 _RENAMED = {
     "b": "strong",

@@ -277,7 +277,9 @@ class _Line(_Flow):
     """A place for one line of text: what were blocks are parted by line breaks."""
 
     def flush(self) -> None:
-        if self._run:
+        while self._run and isinstance(self._run[-1][0], str) and not self._run[-1][0].strip():
+            self._run.pop()
+        if self._run and not inline.is_break(self._run[-1][0]):
             self._run.append((Element("br"), ()))
 
     def text(self, nodes: Iterable[Node], marks: Marks) -> list[Node]:
