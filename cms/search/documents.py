@@ -54,23 +54,24 @@ def documents(db: Session, article_ids: Collection[int]) -> list[Document]:
 def all_documents(db: Session) -> Iterator[Document]:
     """Yield every live piece, a batch at a time, whatever the size of the archive.
 
-    The read transaction ends with each batch: a rebuild takes minutes, and neither database likes one that idles.
+    Each batch is read in a session of its own, for a rebuild takes minutes: PostgreSQL ends a transaction that
+    idles so long, SQLite keeps its log growing, and the caller's own objects must not be disturbed.
     """
     last = 0
     while True:
         batch = select(*_COLUMNS).where(Published.article_id > last).order_by(Published.article_id).limit(BATCH)
-        rows = db.execute(batch).all()
-        leave(db)
+        with Session(db.get_bind()) as reading:
+            rows = reading.execute(batch).all()
         if not rows:
             return
         yield from (document(row) for row in rows)
         last = rows[-1].article_id
 
 
-def leave(db: Session) -> None:
-    """End the read transaction of a session that is not writing."""
-    if not db.info.get("writing"):
-        db.rollback()
+def live_ids(db: Session) -> set[int]:
+    """Return the ids of all live pieces, read like `all_documents`."""
+    with Session(db.get_bind()) as reading:
+        return set(reading.scalars(select(Published.article_id)))
 
 
 def _labels(things: list[dict[str, Any]]) -> tuple[Label, ...]:

@@ -24,6 +24,7 @@ MIN_LENGTH, OVERRUN = 140, 20
 MAX_MATCHES = 400
 
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"')\]\u2019\u201d]*(?=\s)")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _PART = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
@@ -112,7 +113,7 @@ class Marker:
     def _matches(self, text: str) -> Iterator[_Match]:
         if self._first_look is None:
             return
-        level = text if text.isascii() else text.translate(_level_letters())
+        level = text.translate(_level_letters()) if _ACCENTED.search(text) else text
         end = count = 0
         for look in self._first_look.finditer(level):
             if look.start() < end or not (match := self._match_at(text, look.start())):

@@ -136,8 +136,7 @@ class Search:
 
     def ensure(self, db: Session) -> bool:
         """Rebuild the index if it is lost, and catch up with pieces that came or went unseen; tell if it was needed."""
-        live = set(db.scalars(select(Published.article_id)))
-        documents.leave(db)
+        live = documents.live_ids(db)
         try:
             known = self._index.document_ids()
         except IndexUnavailable as exc:

@@ -235,14 +235,15 @@ def _writing(storage: SealedStorage) -> Iterator[SegmentWriter]:
 def merge(writer: SegmentWriter, segments: Sequence[W3Segment]) -> list[W3Segment]:
     """Write small segments together where there are too many, and return those left as they are.
 
-    A large one is written again only once a quarter of it is new, so that publishing stays a matter of milliseconds.
+    One that is more than twice as large as all smaller ones together stays: so a publish writes six pieces again on
+    average, and the bulk of the archive only once half of it is new.
     """
     live = sorted((one for one in segments if one.doc_count()), key=lambda one: one.doc_count_all())
     if len(live) < MAX_SEGMENTS:
         return live
     together, total = 0, 0
     for segment in live:
-        if together >= MAX_SEGMENTS // 2 and segment.doc_count_all() > 4 * total:
+        if together >= 2 and segment.doc_count_all() > 2 * total:
             break
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)

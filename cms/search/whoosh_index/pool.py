@@ -17,7 +17,7 @@ Posting = tuple[str, bytes, int, float, bytes | None]
 Key = tuple[str, bytes]
 Row = tuple["array[int]", "array[float]", list[bytes]]
 
-MEMORY = 128 * 1024 * 1024
+MEMORY = 64 * 1024 * 1024
 # What Python spends on a posting and on a term beside the bytes themselves.
 _PER_POSTING = 50
 _PER_TERM = 500

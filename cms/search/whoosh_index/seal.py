@@ -86,6 +86,8 @@ def write(root: Path, seal: Seal, key: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(root / NAME)
+    for left in root.glob(f"{NAME}.*"):  # by a writer that died a moment before this line
+        left.unlink(missing_ok=True)
 
 
 def stamp(path: Path) -> Stamp:

@@ -194,18 +194,17 @@ class Snapshot:
         return tuple(sorted(counts, key=lambda one: (-one.count, one.name)))
 
     def _maybe(self, query: Query) -> str:
-        better: dict[str, str] = {}
-        for word in query.words:
-            if len(better) < MAX_CORRECTIONS and word not in better and (found := self._spelling(word)):
-                better[word] = found
+        unknown = [word for word in dict.fromkeys(query.words) if self._is_unknown(word)]
+        better = {word: found for word in unknown[:MAX_CORRECTIONS] if (found := self._spelling(word))}
         return grammar.corrected(query, better) if better else ""
+
+    def _is_unknown(self, word: str) -> bool:
+        return not any(part.segment.postings(term).docs for part in self.parts for term in analysis.terms(word))
 
     def _spelling(self, word: str) -> str:
         """Return the known word that an unknown one is nearest to, the commoner of two equally near, or ''."""
         folded = analysis.fold(word)
         if not folded.isalpha() or not 4 <= len(folded) <= 32:
-            return ""
-        if any(part.segment.postings(term).docs for part in self.parts for term in analysis.terms(word)):
             return ""
         for edits in (1, 2) if len(folded) > 6 else (1,):
             found = {near for part in self.parts for near in part.segment.spellings(folded, edits)}
