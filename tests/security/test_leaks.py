@@ -1,0 +1,144 @@
+"""Nothing of a piece that is not live may reach a reader, on any surface, in any spelling."""
+
+from __future__ import annotations
+
+import base64
+import html
+import secrets
+from dataclasses import replace
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cms.articles import service as texts
+from cms.articles.models import CreditLine
+from cms.core.db import transaction
+from cms.core.events import deliver_due
+from cms.interviews import service as interviews
+from cms.policy import SYSTEM
+from cms.vocabulary import CreditRole, State
+from cms.wiring import Services
+from tests.conftest import Client
+from tests.factories import House, act, make_article, make_live, make_person, make_topic
+
+HIDDEN = ("idea", "draft", "in review", "changes requested", "approved", "scheduled", "embargoed", "withdrawn", "spiked",
+          "revised while live")  # fmt: skip
+
+
+def canary() -> str:
+    return f"canary{secrets.token_hex(16)}"
+
+
+def spellings(word: str) -> list[bytes]:
+    plain = word.encode()
+    return [plain, base64.b64encode(plain).rstrip(b"="), quote(word).encode(), html.escape(word).encode(), plain.upper()]
+
+
+class Nest:
+    """One hidden piece, with a canary in every field, and every address that might betray it."""
+
+    def __init__(self, db: Session, house: House, kind: str) -> None:
+        self.words = {name: canary() for name in (
+            "headline", "kicker", "dek", "body", "slug", "hero_alt", "hero_caption", "hero_credit", "seo_title",
+            "seo_description", "affiliation", "person", "topic", "series")}  # fmt: skip
+        w = self.words
+        self.expert, self.topic = make_person(db, w["person"]), make_topic(db, w["topic"])
+        fields = {
+            name: w[name] for name in ("headline", "kicker", "dek", "slug", "hero_alt", "hero_caption", "hero_credit",
+                                       "seo_title", "seo_description")
+        } | {
+            "body": f'<p data-id="c1">{w["body"]}</p>',
+            "topic_ids": (self.topic.id,),
+            "credits": (
+                CreditLine(house.author.id, CreditRole.AUTHOR, w["affiliation"]),
+                CreditLine(self.expert.id, CreditRole.INTERVIEWEE),
+            ),
+        }  # fmt: skip
+        self.id = self._hatch(db, house, kind, fields)
+        with transaction(db):
+            series = interviews.add_series(db, SYSTEM, title=w["series"])
+            interviews.place(db, SYSTEM, series, self.id, part=1)
+        self.series_slug = series.slug
+        if kind == "revised while live":
+            for name in ("series",):
+                del self.words[name]  # a live part makes its series public, as it should
+
+    def _hatch(self, db: Session, house: House, kind: str, fields: dict[str, object]) -> int:
+        if kind == "withdrawn":
+            article = make_article(db, house, State.SETTLED, **fields)
+            act(db, house.editor, article, "withdraw")
+        elif kind == "embargoed":
+            article = make_article(db, house, State.APPROVED, **fields)
+            with transaction(db):
+                texts.plan(db, house.editor, article, desk_id=article.desk_id, due_at=None,
+                           embargo_until=article.changed_at + timedelta(days=9))  # fmt: skip
+        elif kind == "revised while live":
+            article = make_live(db, house)
+            act(db, house.writer, article, "revise")
+            assert article.head
+            with transaction(db):
+                new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
+                texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
+        else:
+            article = make_article(db, house, State(kind.replace(" ", "_")), **fields)
+        return article.id
+
+    def addresses(self) -> list[str]:
+        w = self.words
+        return [
+            f"/articles/{w['slug']}", f"/articles/{self.id}", f"/people/{self.expert.slug}", f"/topics/{self.topic.slug}",
+            f"/series/{self.series_slug}", f"/people/{self.expert.slug}/feed.xml", f"/topics/{self.topic.slug}/feed.xml",
+            f"/series/{self.series_slug}/feed.xml", f"/search?q={w['headline']}", f"/search?q={w['body']}",
+            f"/search?q=a&person={self.expert.slug}", f"/search?q=a&topic={self.topic.slug}",
+            f"/api/v1/search?q={w['headline']}", f"/api/v1/search?q={w['body']}",
+        ]  # fmt: skip
+
+
+SURFACES = ["/", "/sections/systems", "/sections/systems/feed.xml", "/feed.xml", "/sitemap.xml", "/robots.txt", "/people",
+            "/series", "/search", "/search?q=second", "/search?q=", "/api/v1/search?q=second", "/api/v1/search?q=",
+            "/about", "/nothing-here", "/articles/nothing-here", "/people/ilse-varnholt", "/people/ilse-varnholt/feed.xml",
+            "/healthz", "/readyz"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_no_canary_reaches_a_reader(services: Services, db: Session, house: House, reader: Client, kind: str) -> None:
+    nest = Nest(db, house, kind)
+    shown = make_live(db, house)
+    while deliver_due(services.sessions, services.reactions):
+        pass
+    asked = [*SURFACES, f"/articles/{shown.slug}", *nest.addresses()]
+    for address in asked:
+        answer = reader.get(address)
+        assert answer.status_code < 500, address
+        heard = answer.data + str(answer.headers).encode()
+        for name, word in nest.words.items():
+            echoed = heard.count(word.encode()) if word in address else 0
+            for spelling in spellings(word):
+                found = heard.count(spelling)
+                # A search page repeats what was asked, and nothing more of it.
+                allowed = echoed if spelling == word.encode() and word in address and _only_echo(heard, word) else 0
+                assert found <= allowed, f"{name} of a piece that is {kind} in {address}"
+
+
+def _only_echo(heard: bytes, word: str) -> bool:
+    """Whether the word stands only where the page repeats the question, never in a result."""
+    return b"result__title" not in heard and b'"slug"' not in heard and word.encode() in heard
+
+
+@pytest.mark.parametrize("kind", [k for k in HIDDEN if k not in ("withdrawn", "revised while live")])
+def test_a_hidden_address_and_an_absent_one_look_the_same(db: Session, house: House, reader: Client, kind: str) -> None:
+    nest = Nest(db, house, kind)
+    hidden = reader.get(f"/articles/{nest.words['slug']}")
+    absent = reader.get(f"/articles/{canary()}")
+    assert hidden.status_code == absent.status_code == 404
+    without_id = [bytes(line for line in a.data.splitlines()[0]) for a in (hidden, absent)]
+    assert without_id[0] == without_id[1]
+    assert _plain(hidden.data) == _plain(absent.data)
+    assert {k for k, _ in hidden.headers} == {k for k, _ in absent.headers}
+
+
+def _plain(body: bytes) -> bytes:
+    """Leave out what names the request itself."""
+    return b"\n".join(line for line in body.splitlines() if b"request-id" not in line and b"canary" not in line)
