@@ -19,7 +19,7 @@ from cms.core.jobs import Job
 from cms.core.mail import Mailer, make_mailer
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
-from cms.notifications.service import Notifier
+from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.search.service import Search, open_search
 from cms.workflow.schedule import Schedule
@@ -38,7 +38,7 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("article.publish|article.adopt|article.withdraw", LATER,   publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
-        on("article.*",                                      LATER,   notifier.tell),
+        on("|".join(TELL),                                   LATER,   notifier.tell),
     )
     # fmt: on
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from cms.accounts.models import User
 from cms.articles import document, queries, rules
 from cms.articles.models import (
     Article,
@@ -31,12 +32,14 @@ from cms.vocabulary import Can, State
 
 
 class EditConflict(Conflict):
-    """Two people changed the same place; carries both texts, so that nothing is lost and one can choose."""
+    """Two people changed the same place; carries both texts, so that nothing is lost and one can choose.
 
-    def __init__(self, *, mine: Content, theirs: Revision, met: rules.Met) -> None:
-        who = theirs.made_by.name if theirs.made_by else "Somebody"
+    Plain values, because the rows behind them are forgotten when the transaction rolls back.
+    """
+
+    def __init__(self, *, mine: Content, theirs: Content, who: str, met: rules.Met) -> None:
         super().__init__(f"{who} saved this piece while you were writing, and changed the same place.")
-        self.mine, self.theirs, self.met = mine, theirs, met
+        self.mine, self.theirs, self.who, self.met = mine, theirs, who, met
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def save_draft(
             raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
         met = rules.meet(base.content(), content, head.content())
         if met.clashes:
-            raise EditConflict(mine=content, theirs=_with_maker(db, article, head), met=met)
+            maker = db.get(User, head.made_by_id) if head.made_by_id else None
+            raise EditConflict(mine=content, theirs=head.content(), who=maker.name if maker else "Somebody", met=met)
         content, brought_in = met.content, met.brought_in
     _drop_working_copy(db, actor, article)
     if content.hash() == head.content_hash:
@@ -260,10 +264,6 @@ def _head(article: Article) -> Revision:
     if article.head is None:
         raise Invalid("This piece has no text yet.")
     return article.head
-
-
-def _with_maker(db: Session, article: Article, head: Revision) -> Revision:
-    return queries.revision_by_id(db, article, head.id) or head
 
 
 def _drop_working_copy(db: Session, actor: Actor, article: Article) -> None:

@@ -1,14 +1,29 @@
-"""The one clock, so that tests can hold it still."""
+"""The one clock, which can be held still: by tests, and by the demo, whose history lies in the past."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+_held: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
 def now() -> datetime:
     """Return the present moment, aware and in UTC."""
-    return datetime.now(UTC)
+    return _held.get() or datetime.now(UTC)
+
+
+@contextmanager
+def held(at: datetime) -> Iterator[None]:
+    """Let it be `at` inside the block, in this thread only."""
+    token = _held.set(at)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def from_local(text: str, zone: ZoneInfo) -> datetime:

@@ -20,8 +20,9 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    make_url,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -80,8 +81,9 @@ def make_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         return _sqlite(url)
     options = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
-        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, connect_args={"options": options}
+        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, connect_args={"options": f"{options} {given}"}
     )
 
 
@@ -133,6 +135,8 @@ def transaction(db: Session) -> Iterator[Session]:
         raise Conflict("Someone saved this while you were working on it.") from exc
     except IntegrityError as exc:
         db.rollback()
+        if not _is_doubled(exc):
+            raise  # a broken invariant is a bug of ours, and must look like one
         raise Conflict("Someone was faster: the same name or address was taken a moment ago.") from exc
     except OperationalError as exc:
         db.rollback()
@@ -153,6 +157,6 @@ def after_commit(db: Session, hook: Any) -> None:
         hooks.append(hook)
 
 
-def is_gone(error: DBAPIError) -> bool:
-    """Tell whether a database error means that the database cannot be reached."""
-    return bool(error.connection_invalidated) or isinstance(error, OperationalError)
+def _is_doubled(error: IntegrityError) -> bool:
+    """Tell a value that was taken (SQLSTATE 23505, unique_violation) from every other broken constraint."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)

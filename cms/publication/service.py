@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles.models import Article, Revision
+from cms.core import clock
 from cms.core.errors import Invalid
 from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
@@ -55,6 +56,27 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     row.related = related(db, row)
     refresh_people(db, people)
     _refresh_series_of(db, row, episode_of(db, article.id))
+    return row
+
+
+def preview(db: Session, revision: Revision) -> Published:
+    """Return a revision as readers would see it: a row like those of the edition, but in no session and never stored.
+
+    `revision` has its credits with people, topics and section loaded. What is still missing is left empty.
+    """
+    article = db.get_one(Article, revision.article_id)
+    row = Published(
+        article_id=article.id,
+        published_at=article.first_published_at or article.publish_at or clock.now(),
+        related=[],
+    )
+    _copy(db, row, revision)
+    row.section_name, row.section_slug = "No section yet", ""
+    if revision.section is not None:
+        row.section_id, row.section_name = revision.section.id, revision.section.name
+        row.section_slug = revision.section.slug
+    episode = episode_of(db, article.id)
+    row.series_id, row.series_part = (episode.series_id, episode.part) if episode else (None, None)
     return row
 
 
@@ -105,6 +127,12 @@ def _fill(db: Session, row: Published, revision: Revision) -> None:
     if revision.section_id is None:
         raise Invalid("A piece needs a section before it can be published.", field="section_id")
     section = db.get_one(Section, revision.section_id)
+    _copy(db, row, revision)
+    row.section_id, row.section_name, row.section_slug = section.id, section.name, section.slug
+
+
+def _copy(db: Session, row: Published, revision: Revision) -> None:
+    """Copy everything but the section, which a draft may lack."""
     people = [credit.person for credit in revision.credits]
     portraits = _assets(db, {person.portrait_id for person in people if person.portrait_id})
     hero = _assets(db, {revision.hero_id} if revision.hero_id else set()).get(revision.hero_id or 0)
@@ -132,7 +160,6 @@ def _fill(db: Session, row: Published, revision: Revision) -> None:
     row.hero = picture(
         hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit
     )
-    row.section_id, row.section_name, row.section_slug = section.id, section.name, section.slug
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)

@@ -29,7 +29,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def install(app: Flask) -> None:
     """Open a session on first use and close it at the end; let Flask-Login find the user by our own cookie."""
-    login = LoginManager(app)
+    login = LoginManager()
+    # Not `init_app`: its context processor would look for the user on every page, error pages of a broken database
+    # included, and its hook for remember cookies reads Flask's session, so that every page would vary by cookie.
+    app.login_manager = login  # type: ignore[attr-defined]
     # Flask-Login's own session and remember cookies cannot be revoked; only the request loader is used.
     login.session_protection = None
     login.request_loader(_load)
@@ -52,13 +55,15 @@ def _load(_: object) -> SignedIn | None:
     token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
-    found = accounts.session_for(db(), token)
-    if found is None:
-        return None
-    if accounts.needs_touch(found):
-        # In a session of its own: the page's own reading goes on undisturbed.
-        with services().sessions() as own, transaction(own):
-            accounts.touch(own, found)
+    # In a session of its own: whoever is asking stays known when the page's own work is rolled back.
+    with services().sessions() as own:
+        found = accounts.session_for(own, token)
+        if found is None:
+            return None
+        if accounts.needs_touch(found):
+            with transaction(own):
+                accounts.touch(own, found)
+        own.expunge_all()
     return SignedIn(found)
 
 
@@ -68,7 +73,7 @@ def current_session() -> LoginSession | None:
 
 
 def user() -> User:
-    """Return whoever is signed in; only behind a guarded endpoint."""
+    """Return whoever is signed in, detached from any session; only behind a guarded endpoint."""
     return cast(User, current_user.user)
 
 

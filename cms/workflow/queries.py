@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from cms.accounts.models import User
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision
 from cms.articles.queries import LINE, permitted, visible_to
 from cms.core.events import Event
@@ -107,13 +109,34 @@ def counts(db: Session, actor: Actor) -> dict[State, int]:
     return {state: found.get(state, 0) for state in State}
 
 
-def happenings(db: Session, article: Article, *, limit: int = 60) -> list[Event]:
-    """Return what happened to a piece, newest first, for its history."""
-    query = select(Event).where(Event.subject_type == "article", Event.subject_id == article.id)
-    return list(db.scalars(query.order_by(Event.id.desc()).limit(limit)))
+@dataclass(frozen=True)
+class Note:
+    """Something that was done to a piece: the action, by whom, when, and what they said about it."""
+
+    action: str
+    who: str
+    at: datetime
+    text: str
+    details: dict[str, Any]
 
 
-def last_notes(db: Session, article_ids: list[int]) -> dict[int, Event]:
+def _note(event: Event, name: str | None) -> Note:
+    action = event.name.removeprefix("article.")
+    text = str(event.details.get("note") or event.details.get("reason") or "")
+    return Note(action, name or "Galley", event.at, text, event.details)
+
+
+def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]:
+    """Return what happened to a piece apart from being saved, newest first, for its history."""
+    query = (
+        select(Event, User.name)
+        .outerjoin(User, User.id == Event.actor_id)
+        .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name != "article.saved")
+    )
+    return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit)).tuples()]
+
+
+def last_notes(db: Session, article_ids: list[int]) -> dict[int, Note]:
     """Return the newest event with a note of each of those pieces: the reason why it is where it is."""
     newest = (
         select(func.max(Event.id))
@@ -121,7 +144,8 @@ def last_notes(db: Session, article_ids: list[int]) -> dict[int, Event]:
         .where(Event.name.in_(["article.request_changes", "article.reopen", "article.submit", "article.withdraw"]))
         .group_by(Event.subject_id)
     )
-    return {e.subject_id: e for e in db.scalars(select(Event).where(Event.id.in_(newest))) if e.subject_id is not None}
+    query = select(Event, User.name).outerjoin(User, User.id == Event.actor_id).where(Event.id.in_(newest))
+    return {e.subject_id: _note(e, name) for e, name in db.execute(query).tuples() if e.subject_id is not None}
 
 
 def approvals(db: Session, article: Article) -> list[Approval]:
@@ -133,3 +157,31 @@ def approvals(db: Session, article: Article) -> list[Approval]:
 def scheduled_between(actor: Actor, start: datetime, end: datetime) -> Select[Article]:
     """Return what will go live in a span of time."""
     return scheduled(actor).where(Article.publish_at >= start, Article.publish_at < end)
+
+
+@dataclass(frozen=True)
+class Outing:
+    """A piece that went live, or will, at some hour of a day."""
+
+    at: datetime
+    article_id: int
+    headline: str
+    is_live: bool
+
+
+def outings(db: Session, actor: Actor, start: datetime, end: datetime) -> list[Outing]:
+    """Return what went live and what will in a span of time, in order: the day's schedule."""
+    to_come = (
+        visible_to(actor)
+        .join(Revision, Article.head_id == Revision.id)
+        .where(Article.state == State.SCHEDULED, Article.publish_at >= start, Article.publish_at < end)
+        .with_only_columns(Article.publish_at, Article.id, Revision.headline, literal(0))
+    )
+    gone_out = (
+        visible_to(actor)
+        .join(Published, Published.article_id == Article.id)
+        .where(Published.published_at >= start, Published.published_at < end)
+        .with_only_columns(Published.published_at, Article.id, Published.headline, literal(1))
+    )
+    rows = db.execute(union_all(to_come, gone_out)).all()
+    return sorted((Outing(at, i, headline, bool(live)) for at, i, headline, live in rows), key=lambda o: o.at)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from cms.articles import document
 from cms.articles import queries as articles
@@ -45,6 +45,16 @@ class Offer:
     reasons: tuple[Reason, ...]
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see."""
+
+    offers: tuple[Offer, ...]
+    checks: tuple[Reason, ...]
+    receipt: Approval | None
+    live: Published | None
+
+
 def move(
     db: Session,
     actor: Actor,
@@ -67,7 +77,7 @@ def move(
         raise Invalid("There is no such action.")
     require(actor, TRANSITIONS[action].needs, article)
     head = _head(article)
-    if _is_done(db, article, action, seen):
+    if _is_done(db, article, action, seen, at):
         return Moved(TRANSITIONS[action], is_new=False)
     transition = step(article.state, action)
     if action == "approve" and seen is None:
@@ -78,10 +88,10 @@ def move(
     if reasons := reasons_against(transition, _facts(db, article, note=note, at=at)):
         raise Refused(reasons)
     before = article.state
-    article.state, article.state_since, article.publish_at = transition.target, clock.now(), None
     details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
     _effect(db, actor, article, action, head, note=note, at=at, details=details)
-    article.changed_at = clock.now()
+    article.state, article.publish_at = transition.target, at if action == "schedule" else None
+    article.state_since = article.changed_at = clock.now()
     events.record(
         db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details
     )
@@ -97,12 +107,23 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
     return move(db, actor, article, "adopt", seen=head.id, at=at)
 
 
+def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
+    """Return everything that stands beside a text, for whoever is looking at it."""
+    standing, live = receipt(db, article), db.get(Published, article.id)
+    facts = _gather(article, standing, is_live=live is not None)
+    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), standing, live)
+
+
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
     """Return what `actor` may do to the piece now, each with the reasons that still stand in the way.
 
     Reasons that the person answers in the form itself (a note, a time) are left out.
     """
-    facts = _facts(db, article, note="to be written", at=None)
+    return _offers(actor, article, _facts(db, article, note="", at=None))
+
+
+def _offers(actor: Actor, article: Article, facts: Facts) -> list[Offer]:
+    facts = replace(facts, note="to be written")
     found = []
     for action in OFFERED:
         transition = TRANSITIONS[action]
@@ -112,20 +133,27 @@ def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
             continue
         if action == "spike" and facts.is_live:
             continue
-        reasons = tuple(r for r in reasons_against(transition, facts) if r.place != "at")
+        # An embargo is kept by choosing a later time, so it does not stop the choosing.
+        answered = ("at", "embargo_until") if action == "schedule" else ("at",)
+        reasons = tuple(r for r in reasons_against(transition, facts) if r.place not in answered)
         found.append(Offer(action, transition, reasons))
     return found
 
 
 def receipt(db: Session, article: Article) -> Approval | None:
-    """Return the approval that stands, if any."""
+    """Return the approval that stands, if any, with whoever signed it."""
     query = select(Approval).where(Approval.article_id == article.id, Approval.voided_at.is_(None))
-    return db.scalars(query.order_by(Approval.id.desc()).limit(1)).first()
+    signed = query.options(joinedload(Approval.approved_by))
+    return db.scalars(signed.order_by(Approval.id.desc()).limit(1)).first()
 
 
 def checks(db: Session, article: Article) -> list[Reason]:
     """Return what would still stop an approval, for the panel beside the text."""
-    return reasons_against(TRANSITIONS["approve"], _facts(db, article, note="", at=None))
+    return _checks(_facts(db, article, note="", at=None))
+
+
+def _checks(facts: Facts) -> list[Reason]:
+    return reasons_against(TRANSITIONS["approve"], facts)
 
 
 def _head(article: Article) -> Revision:
@@ -134,10 +162,12 @@ def _head(article: Article) -> Revision:
     return article.head
 
 
-def _is_done(db: Session, article: Article, action: str, seen: int | None) -> bool:
+def _is_done(db: Session, article: Article, action: str, seen: int | None, at: datetime | None) -> bool:
     """Tell whether this very action has been taken already, so that a second click does no harm."""
     transition = TRANSITIONS[action]
     if article.state is not transition.target or article.state in transition.sources:
+        return False
+    if action == "schedule" and at != article.publish_at:
         return False
     last = db.scalar(
         select(events.Event.name)
@@ -167,7 +197,6 @@ def _effect(
         case "request_changes" | "reopen" | "revise" | "spike":
             _void(db, article)
         case "schedule":
-            article.publish_at = at
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":
             moment = at if action == "adopt" and at is not None else clock.now()
@@ -204,8 +233,12 @@ def _void(db: Session, article: Article) -> None:
 
 
 def _facts(db: Session, article: Article, *, note: str, at: datetime | None) -> Facts:
+    is_live = db.get(Published, article.id) is not None
+    return replace(_gather(article, receipt(db, article), is_live=is_live), note=note, at=at)
+
+
+def _gather(article: Article, standing: Approval | None, *, is_live: bool) -> Facts:
     head = _head(article)
-    standing = receipt(db, article)
     roles = {credit.role for credit in head.credits}
     blocks = document.parse(head.body)
     fields = {"headline": head.headline, "kicker": head.kicker, "dek": head.dek}
@@ -216,11 +249,9 @@ def _facts(db: Session, article: Article, *, note: str, at: datetime | None) -> 
         without_alt.append("hero_alt")
     return Facts(
         now=clock.now(),
-        is_live=db.get(Published, article.id) is not None,
+        is_live=is_live,
         content_hash=head.content_hash,
         receipt_hash=standing.content_hash if standing else None,
-        note=note,
-        at=at,
         embargo_until=article.embargo_until,
         kind=head.kind,
         headline=head.headline,
