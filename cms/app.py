@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from cms import api, newsroom, paths, site, web
+from cms.config import Settings
+from cms.logs import configure_logging
 from cms.web import access
-from cms.wiring import Services
+from cms.wiring import Services, assemble
 
 
 def create_app(services: Services) -> Flask:
@@ -18,3 +20,10 @@ def create_app(services: Services) -> Flask:
     app.register_blueprint(api.bp)
     access.check_all(app)
     return app
+
+
+def from_environment() -> Flask:
+    """Build the application as the environment says: what a server process calls, and nobody on import."""
+    settings = Settings.from_environment()
+    configure_logging(settings)
+    return create_app(assemble(settings))

@@ -102,6 +102,26 @@ class Settings:
         given |= {name: value for name, value in overrides.items() if value is not None}
         return cls(**given).completed()
 
+    def for_child(self) -> dict[str, str]:
+        """Return the environment in which a child process comes to these very settings."""
+        ours = {name: value for name, (_, value) in self.variables().items()}
+        if self.is_demo:
+            del ours["CMS_SECRET_KEY"]  # it is kept in the data folder; an environment is easier to read than a file
+        return dict(os.environ) | {name: str(int(v) if isinstance(v, bool) else v) for name, v in ours.items()}
+
+    def enter(self) -> None:
+        """Let whatever this process loads or starts from here on read these very settings."""
+        os.environ.update(self.for_child())
+
+    def variables(self) -> dict[str, tuple[str, Any]]:
+        """Return for each variable the name and the value of its setting."""
+        return {item.metadata["variable"]: (item.name, getattr(self, item.name)) for item in fields(self)}
+
+    def is_derived(self, name: str) -> bool:
+        """Tell whether a value that nobody set was worked out from others."""
+        default = next(item.default for item in fields(self) if item.name == name)
+        return bool(getattr(self, name) != default)
+
     def completed(self) -> Settings:
         """Return the settings with what follows from others filled in, and refuse what is unsafe."""
         data = self.data.expanduser().absolute()
@@ -143,6 +163,11 @@ class Settings:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
+
+
+def given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the `CMS_...` variables that are set, also those that mean nothing: `cms doctor` finds the misspelt."""
+    return {name: text for name, text in environment.items() if name.startswith("CMS_") and text.strip()}
 
 
 def _read(variable: str, default: Any, text: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection, Enum
@@ -12,7 +12,7 @@ from cms.core.db import UtcDateTime, make_engine
 from cms.migrations.tables import METADATA
 
 
-def render(kind: str, thing: Any, _: object) -> str | bool:
+def render(kind: str, thing: Any, _: object) -> str | Literal[False]:
     """Write our own column types plainly, so that a migration never depends on the code of its day."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime()"

@@ -7,55 +7,13 @@ from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
 from cms import paths
-from cms.core.errors import CmsError
-from cms.migrations.tables import METADATA
+from cms.migrations.standing import WrongDatabase, head, revision
 
 # Any fixed number will do, as long as nothing else takes the same advisory lock: one migration at a time.
 MIGRATION_LOCK = 4_242_002
-EMPTY = ""
-
-
-class WrongDatabase(CmsError):
-    """A database that this version must not touch; the sentence says what to do instead."""
-
-
-def head() -> str:
-    """Return the revision that this version of Galley works with."""
-    return ScriptDirectory(str(paths.MIGRATIONS)).get_current_head() or EMPTY
-
-
-def revision(connection: Connection) -> str:
-    """Return the revision that a database is at, EMPTY where it has none of our tables.
-
-    Raises WrongDatabase where the tables are a newer version's, another program's, or incomplete.
-    """
-    found = set(inspect(connection).get_table_names())
-    ours = found & set(METADATA.tables)
-    at = MigrationContext.configure(connection).get_current_revision() or EMPTY
-    if not at and ours:
-        raise WrongDatabase(
-            f"This database has tables of the same names ({', '.join(sorted(ours)[:3])} ...), but Galley did not make "
-            "them, or their making was cut short. Give Galley an empty database (CMS_DATABASE_URL), "
-            "or restore a backup into one."
-        )
-    known = {script.revision for script in ScriptDirectory(str(paths.MIGRATIONS)).walk_revisions()}
-    if at and at not in known:
-        raise WrongDatabase(
-            f"This database belongs to a newer Galley: its tables are at {at}, and this version knows them up to "
-            f"{head()}. Install the newer version again, or restore a backup that this one made."
-        )
-    missing = set(METADATA.tables) - found
-    if at == head() and missing:
-        raise WrongDatabase(
-            f"This database is damaged: it says that it is at {at}, but {', '.join(sorted(missing)[:3])} "
-            "cannot be found in it. Restore the last backup into an empty database."
-        )
-    return at
 
 
 def migrate(engine: Engine) -> bool:
@@ -98,7 +56,8 @@ def alone(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 if not is_sqlite:
-                    connection.execute(text("SET LOCAL statement_timeout = 0"))
+                    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                        connection.execute(text(f"SET LOCAL {limit} = 0"))
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
                 yield connection
                 if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).first()):

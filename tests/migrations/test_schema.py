@@ -7,10 +7,12 @@ import sys
 import threading
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from cms import paths
 from cms.core.db import Base, make_engine
-from cms.migrations import schema
+from cms.migrations import schema, standing
 from tests.migrations.rows import fill
 from tests.migrations.test_tables import shape
 
@@ -20,7 +22,7 @@ import os, signal, sys
 from alembic.operations import Operations
 from alembic.operations.ops import CreateTableOp
 from cms.core.db import make_engine
-from cms.migrations import schema
+from cms.migrations import schema, standing
 url, tables = sys.argv[1], int(sys.argv[2])
 invoke, made = Operations.invoke, 0
 def cut(self, operation):
@@ -32,6 +34,12 @@ def cut(self, operation):
 Operations.invoke = cut
 schema.migrate(make_engine(url))
 """
+
+
+def test_what_the_file_names_say_is_what_alembic_reads() -> None:
+    scripts = ScriptDirectory(str(paths.MIGRATIONS))
+    assert standing.known() == sorted(script.revision for script in scripts.walk_revisions())
+    assert standing.head() == scripts.get_current_head()
 
 
 def test_a_second_time_there_is_nothing_to_do(empty: Engine) -> None:
@@ -47,13 +55,13 @@ def test_killed_half_way_it_leaves_no_trace_and_the_next_run_succeeds(empty_url:
     assert shape(engine) == {}
     assert schema.migrate(engine)
     with engine.connect() as connection:
-        assert schema.revision(connection) == schema.head()
+        assert standing.revision(connection) == standing.head()
     engine.dispose()
 
 
 def test_two_at_once_make_the_tables_once(empty: Engine) -> None:
     with empty.connect() as connection:
-        schema.revision(connection)  # on SQLite the file is there from now on, and both wait for the same lock
+        standing.revision(connection)  # on SQLite the file is there from now on, and both wait for the same lock
     did: list[bool] = []
     both = [threading.Thread(target=lambda: did.append(schema.migrate(empty))) for _ in range(2)]
     for one in both:
@@ -67,14 +75,14 @@ def test_a_newer_database_is_left_alone(empty: Engine) -> None:
     schema.migrate(empty)
     with empty.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(schema.WrongDatabase, match="belongs to a newer Galley: its tables are at 9999"):
+    with pytest.raises(standing.WrongDatabase, match="belongs to a newer Galley: its tables are at 9999"):
         schema.migrate(empty)
 
 
 def test_tables_that_galley_did_not_make_are_left_alone(empty: Engine) -> None:
     with empty.begin() as connection:
         connection.execute(text("CREATE TABLE article (id integer)"))
-    with pytest.raises(schema.WrongDatabase, match="Galley did not make them"):
+    with pytest.raises(standing.WrongDatabase, match="Galley did not make them"):
         schema.migrate(empty)
     assert inspect(empty).get_table_names() == ["article"]
 
@@ -89,7 +97,7 @@ def test_a_database_that_lost_a_table_is_called_damaged(empty: Engine) -> None:
     schema.migrate(empty)
     with empty.begin() as connection:
         connection.execute(text("DROP TABLE notice"))
-    with pytest.raises(schema.WrongDatabase, match="damaged: it says that it is at 0001, but notice"):
+    with pytest.raises(standing.WrongDatabase, match="damaged: it says that it is at 0001, but notice"):
         schema.migrate(empty)
 
 
@@ -99,7 +107,7 @@ def test_a_migration_that_leaves_a_reference_dangling_is_taken_back(empty: Engin
     schema.migrate(empty)
     with empty.begin() as connection:
         fill(connection, Base.metadata)
-    with pytest.raises(schema.WrongDatabase, match="points to a row of desk"), schema.alone(empty) as connection:
+    with pytest.raises(standing.WrongDatabase, match="points to a row of desk"), schema.alone(empty) as connection:
         connection.execute(text("DELETE FROM desk"))
     with empty.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM desk")) == 1
