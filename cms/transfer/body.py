@@ -22,7 +22,7 @@ _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s>/])", re.IGNORECASE)
 _FIRST_HEADING = re.compile(r"\A\s*<h1(?:\s[^>]*)?>(.*?)</h1>", re.IGNORECASE | re.DOTALL)
 _RENAMED = (
     (re.compile(r"<(/?)(?:del|strike)(?=[\s>])", re.IGNORECASE), r"<\1s"),
-    (re.compile(r"<(?:dt|summary)(?:\s[^>]*)?>", re.IGNORECASE), "<p><strong>"),
+    (re.compile(r"<(?:dt|summary)(?:\s[^<>]*)?>", re.IGNORECASE), "<p><strong>"),
     (re.compile(r"</(?:dt|summary)>", re.IGNORECASE), "</strong></p>"),
 )
 _ALERT = re.compile(r"\s*\[!([A-Za-z]+)\][+-]?[ \t]*([^\n]*)\n?")

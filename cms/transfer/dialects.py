@@ -129,6 +129,8 @@ class _Reader:
             head, _, last = "".join(self.out).rstrip("\n").rpartition("\n")
             if len(last) < 40:
                 self.out = [head, "\n"]
+        elif self.out:
+            self.out[-1] = self.out[-1].rstrip(" \t")
         return whole.end()
 
     def _module(self, start: int, found: re.Match[str]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 
 import yaml
@@ -101,9 +101,9 @@ def _split_unclosed(text: str, opening: re.Match[str], notes: list[str]) -> tupl
 
 
 def _yaml(head: str, notes: list[str]) -> Fields | None:
-    """Read YAML as it is, or mended line by line in three ways, one after the other."""
+    """Read YAML as it is, or mended line by line, in one way after the other."""
     trouble: Unreadable | None = None
-    for mend in (_as_it_is, _without_tabs, _with_quotes, _with_indents_mended):
+    for mend in (_as_it_is, _without_tabs, _with_quotes, _with_indents_mended, _with_all_quotes):
         found: list[str] = []
         head = mend(head)
         try:
@@ -136,6 +136,15 @@ def _without_tabs(head: str) -> str:
 
 def _with_quotes(head: str) -> str:
     """Quote what YAML would take for its own signs: `title: Flask: a story`, `title: "So" she said`, `@name`."""
+    return _quoted(head, _stands_alone)
+
+
+def _with_all_quotes(head: str) -> str:
+    """Quote also what begins with a quotation mark or a bracket that may be closed further down, but is not."""
+    return _quoted(head, _is_whole)
+
+
+def _quoted(head: str, is_fine: Callable[[str], bool]) -> str:
     lines: list[str] = []
     inside: int | None = None  # the indentation of the key whose block of text we are in
     for line in head.split("\n"):
@@ -151,9 +160,8 @@ def _with_quotes(head: str) -> str:
         value = field["value"].strip()
         if BLOCK_START.match(value):
             inside = indent
-        lines.append(
-            line if _stands_alone(value) else line[: field.start("value")] + json.dumps(value, ensure_ascii=False)
-        )
+        quoted = line[: field.start("value")] + json.dumps(value, ensure_ascii=False)
+        lines.append(line if is_fine(value) else quoted)
     return "\n".join(lines)
 
 
@@ -162,6 +170,12 @@ def _stands_alone(value: str) -> bool:
     if BLOCK_START.match(value) or (value[0] in "[{" and value[-1] not in "]}"):
         return True
     if value[0] in "\"'" and value.count(value[0]) == 1:
+        return True
+    return _is_whole(value)
+
+
+def _is_whole(value: str) -> bool:
+    if BLOCK_START.match(value):
         return True
     try:
         node = yaml.compose(value, Loader=yaml.SafeLoader)
@@ -196,7 +210,8 @@ def _toml(head: str, notes: list[str]) -> Fields:
         except ValueError as error:
             shorter = _without_first_double(head, notes) if SECOND_KEY in str(error) else None
             if shorter is None:
-                raise Invalid(f"The front matter is no valid TOML: {error}. Mend that line.") from error
+                problem = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a number is too long"
+                raise Invalid(f"The front matter is no valid TOML: {problem}. Mend that line.") from error
             head = shorter
     raise Invalid("The front matter names too many keys twice. Keep one of each.")
 

@@ -41,7 +41,7 @@ _SIGN = re.compile(
 )
 _I_AM = re.compile(r"\b(?:I am|I['’]m|my name is|soy|je suis|ich bin|ich heiße)\b", re.IGNORECASE)
 _THANKS = re.compile(r"^\W*(?:thank you|thanks|gracias|merci|danke)\b", re.IGNORECASE)
-_NAMED = re.compile(r"([^()]+?)\s*\(([A-Z]{2,4})\)")
+_INITIALS_BEHIND = re.compile(r"\(([A-Z]{2,4})\)")
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,11 @@ class _Scene:
             return
         texts = [block.text for block in self.blocks]
         for text in texts:
-            for found in _NAMED.finditer(text):
-                name = next(iter(list(names_in(found[1][-80:]))[-1:]), "")
-                if found[2] in wanted and name and found[1].rstrip().endswith(name):
-                    self.roster.learn(f"{name} ({found[2]})")
+            for found in _INITIALS_BEHIND.finditer(text):
+                before = text[max(0, found.start() - 80) : found.start()].rstrip()
+                name = next(iter(list(names_in(before))[-1:]), "")
+                if found[1] in wanted and name and before.endswith(name):
+                    self.roster.learn(f"{name} ({found[1]})")
         short = {part for label in wanted for part in names_of_label(label)}
         for name, times in Counter(name for text in texts for name in names_in(text)).items():
             first, letters = name.split()[0], initials(name)

@@ -26,9 +26,9 @@ MOST_BRACKETS = 2_000
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#._-]*")
 _ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\"“”\ufdd0\ufdd1]+")
 _AT_THE_END = ".,;:!?'\"*_~…"
-_MARKDOWN_INSIDE = re.compile(
-    r"^(<(div|section|article|aside)\b[^>\n]*\bmarkdown=[^>\n]*>)(.*?)^(</\2>)", re.MULTILINE | re.DOTALL
-)
+# `<div markdown="1">`: an empty line behind the tag and before the end is what tells the parser the same.
+_MARKDOWN_INSIDE = re.compile(r"^<(?:div|section|article|aside)\b[^<>\n]*\bmarkdown=[^<>\n]*>", re.MULTILINE)
+_END_OF_INSIDE = re.compile(r"^(?=</(?:div|section|article|aside)>)", re.MULTILINE)
 
 
 def to_body(
@@ -44,7 +44,8 @@ def to_body(
     _check_length(text)
     marks = Marks()
     plain = dialects.in_markdown(printable(text), variables or {}, marks, notes)
-    plain = _MARKDOWN_INSIDE.sub(r"\1\n\n\3\n\n\4", plain)
+    if _MARKDOWN_INSIDE.search(plain):
+        plain = _END_OF_INSIDE.sub("\n", _MARKDOWN_INSIDE.sub(r"\g<0>\n", plain))
     html = marks.resolve(_render(plain, notes))
     return body.from_loose(html, title=title, find=find, warnings=notes)
 

@@ -51,7 +51,6 @@ _LABELS = {
     "editors": "editor editors edited",
 }
 _ROLE_OF = {word: role for role, words in _LABELS.items() for word in words.split()}
-_BYLINE = re.compile(r"^\W*([A-Za-zÀ-ÿ]+(?:\s*(?:&|and|by|,|y|et)\s*[A-Za-z]*)*)\s*[:：]\s*(.+)$", re.DOTALL)
 _BY = re.compile(r"^(?:by|von|por|par)\s+(.+?)\.?$", re.IGNORECASE | re.DOTALL)
 
 _GUEST = re.compile(
@@ -125,7 +124,7 @@ def _from_text(text: str) -> list[Credited]:
         addresses.append((clean_text(_HTML.sub("", name)), address))
         return name
 
-    text = _ANCHOR.sub(lambda found: keep(found[2], found[1]), text[:20_000])
+    text = _ANCHOR.sub(lambda found: keep(found[2], found[1]), text[:5_000])
     text = _LINK.sub(lambda found: keep(found[1], found[2]), text)
     text = unescape(_HTML.sub(" ", _MAIL.sub(" ", text)))
     text = _LEADING.sub("", clean_text(text.replace("*", " ").replace("`", " ")).strip(" _")).strip(" .") or ""
@@ -209,12 +208,11 @@ def byline(block: Element) -> dict[str, tuple[Credited, ...]]:
     written = " ".join(as_markdown(block.children).split())
     if len(written) > 3_000:
         return {}
-    labelled = _BYLINE.match(written.replace("**", "").replace("__", ""))
-    if labelled:
-        words = [word for word in re.split(r"[\s&,]+", labelled[1].casefold()) if word not in ("and", "by", "y", "et")]
-        roles = dict.fromkeys(_ROLE_OF.get(word, "") for word in words)
-        if words and "" not in roles and (people := credited(labelled[2])):
-            return dict.fromkeys(roles, people)
+    label, colon, rest = written.replace("：", ":").partition(":")
+    words = [word for word in re.split(r"[\s&,]+", label.strip(" *_").casefold()) if word not in _JOINTS]
+    roles = dict.fromkeys(_ROLE_OF.get(word, "") for word in words)
+    if colon and words and "" not in roles and (people := credited(rest)):
+        return dict.fromkeys(roles, people)
     by = _BY.match(written)
     people = credited(by[1]) if by else ()
     return {"authors": people} if people and all(is_name(person.name) for person in people) else {}

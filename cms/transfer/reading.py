@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 from cms.core import clock, slugs
 from cms.core.errors import Invalid
-from cms.core.html import Element, blocks, text_of, to_text, write
+from cms.core.html import Element, blocks, clean_text, text_of, to_text, write
 from cms.transfer import dates, fields, front_matter, interviews, markdown, people
-from cms.transfer.body import Find
+from cms.transfer.body import Body, Find, same_words
 from cms.transfer.fields import Front
 from cms.transfer.names import is_name
 from cms.transfer.piece import Credited, Piece
@@ -32,9 +32,8 @@ _FOLDER_FILES = frozenset({"index", "_index", "readme"})
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_. ]+(?=\S)")
 _LANGUAGE_SUFFIX = re.compile(r"\.([a-z]{2})(?:[-_]([A-Za-z]{2,4}))?$")
 _COPY_SUFFIX = re.compile(r"@\d+$")
-_HEADING = re.compile(r"^ {0,3}(#{1,3})[ \t]+(.+?)[ \t#]*$|^(?=\S)(.+)\n=+[ \t]*$", re.MULTILINE)
-_HTML_TITLE = re.compile(r"<(?:title|h1)(?:\s[^>]*)?>(.*?)</(?:title|h1)>", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
+_HTML_TITLE = re.compile(r"<title(?:\s[^<>]*)?>([^<]*)", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<[^<>]*>")
 _INTERVIEW_TAGS = re.compile(
     r"(?:expert\s+)?(?:interviews?|entrevistas?|entretiens?|entrevues?|q\s*(?:&|and)\s*a)", re.IGNORECASE
 )
@@ -69,11 +68,17 @@ def read_bytes(raw: bytes, source: str, *, find: Find) -> Piece:
     name = _Name.of(PurePosixPath(source))
     front = Front(found)
     is_html = PurePosixPath(source).suffix.lower() in _HTML
-    title = _title(front, name, text, is_html=is_html, warnings=warnings)
+    title = front.text("title", "headline", "name")
     to_body = markdown.html_to_body if is_html else markdown.to_body
     body = to_body(text, title=title, variables=front.variables(), find=find, warnings=warnings)
+    if not title:
+        page_title = _HTML_TITLE.search(text) if is_html else None
+        title, body = _titled(body, fields.one_line(page_title[1]) if page_title else "", name, warnings)
+    if len(title) > LONGEST_TITLE:
+        warnings.append(f"The title was cut at {LONGEST_TITLE} characters.")
+        title = title[:LONGEST_TITLE].rstrip()
     told = _People.of(front, title, body.html)
-    if not text_of(blocks(told.html)).strip() and not body.images:
+    if not told.html:
         warnings.append("The file holds no text below its front matter.")
     warnings.extend(told.warnings)
     date, updated = _dates(front, name, warnings)
@@ -171,28 +176,22 @@ def beside(file: Path, folder: Path, src: str) -> str:
 # --- facts
 
 
-def _title(front: Front, name: _Name, text: str, *, is_html: bool, warnings: list[str]) -> str:
-    title = front.text("title", "headline", "name")
-    if not title:
-        heading = _HTML_TITLE.search(text) if is_html else _first_heading(text)
-        words = (heading[1] if is_html else heading[2] or heading[3]) if heading else ""
-        title = fields.one_line(to_text(words) if is_html else _ATTRIBUTES.sub("", words))
-        if title:
-            warnings.append("The front matter has no title; the first heading was taken.")
-    if not title:
-        title = fields.one_line(re.sub(r"[-_]+", " ", name.slug)).strip() or "Untitled"
-        title = title[0].upper() + title[1:]
-        warnings.append("The file has no title; its name was taken.")
-    if len(title) > LONGEST_TITLE:
-        warnings.append(f"The title was cut at {LONGEST_TITLE} characters.")
-        title = title[:LONGEST_TITLE].rstrip()
-    return title
-
-
-def _first_heading(text: str) -> re.Match[str] | None:
-    """Return the first heading that is not in a listing."""
-    plain = re.sub(r"^(`{3,}|~{3,}).*?^\1", lambda found: " " * len(found[0]), text, flags=re.MULTILINE | re.DOTALL)
-    return _HEADING.search(plain)
+def _titled(body: Body, page_title: str, name: _Name, warnings: list[str]) -> tuple[str, Body]:
+    """Return a title for a file that gives none, and the body without the heading that it was taken from."""
+    elements = list(blocks(body.html))
+    heading = next((element for element in elements if element.tag == "h2"), None)
+    words = clean_text(text_of([heading])) if heading else ""
+    title = page_title or words
+    if heading and same_words(words, title) and heading is elements[0]:
+        body = Body(write(elements[1:]), body.images)
+    if title:
+        warnings.append("The front matter has no title; the first heading was taken.")
+        return title, body
+    if not elements:
+        raise Invalid("The file has neither a title nor any text.")
+    warnings.append("The file has no title; its name was taken.")
+    title = fields.one_line(re.sub(r"[-_]+", " ", name.slug)) or "Untitled"
+    return title[0].upper() + title[1:], body
 
 
 def _plain(front: Front, *names: str) -> str:
@@ -228,7 +227,7 @@ def _kind(front: Front, section: str | None, told: _People) -> Kind:
 
 def _guessed_language(html: str) -> str:
     """Return the language of a script that only one language has, else English."""
-    sample = to_text(html[:20_000])
+    sample = _HTML_TAG.sub("", html[:20_000])
     letters = sum(character.isalpha() for character in sample)
     return next((code for code, signs in _SCRIPTS if len(re.findall(signs, sample)) * 5 > letters > 0), "en")
 

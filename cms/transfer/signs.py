@@ -11,7 +11,7 @@ FENCE = r"(?P<fence>^[ \t]*(?:>[ \t]?|[-*+][ \t]+|[0-9]{1,9}[.)][ \t]+)*(?:`{3,}
 COMMON = r"(?P<comment><!--)|(?P<brace>\{[{%])|(?P<tag></?[A-Za-z])"
 IN_MARKDOWN = re.compile(
     FENCE
-    + r"|(?P<skip>\\[\\`{<\[:])|(?P<ticks>`+)|(?P<colons>^[ \t]*:{3,}[^\n]*$)|(?P<attributes>\{:|[ \t]*\{[#.](?=[\w-]))"
+    + r"|(?P<skip>\\[\\`{<\[:])|(?P<ticks>`+)|(?P<colons>^[ \t]*:{3,}[^\n]*$)|(?P<attributes>\{:|\{[#.](?=[\w-]))"
     + r"|(?P<wiki>!?\[\[)|(?P<module>^(?:import|export)[ \t][^\n]*$)|(?P<contents>^\[(?:TOC|toc)\][ \t]*$)|"
     + COMMON,
     re.MULTILINE,
@@ -28,9 +28,7 @@ TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)(?=[\s/>])((?:[^<>\"'{}]|\"[^\"]*\"|'[^
 CLOSER = re.compile(r"</([A-Za-z][\w.:-]*)\s*>|\{\{[<%]\s*/\s*([\w./-]+)|\{%-?\s*(?:end|/)(\w+)")
 COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[.#]?([\w-]+)[^}]*\}|([A-Za-z][\w-]*))?(?:\[(.*?)\])?[ \t]*(.*)$")
 KRAMDOWN = re.compile(r"\{::?/?(?:[ \t]++|[.#]?+[A-Za-z][\w-]*+(?:=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s}]++))?+)++/?\}")
-ATTRIBUTES = re.compile(
-    r"[ \t]*\{(?:[ \t]++|[.#][\w-]++|[\w-]++=(?:\"[^\"\n]*+\"|[^\s}]++))++\}(?=[ \t]*$)", re.MULTILINE
-)
+ATTRIBUTES = re.compile(r"\{(?:[ \t]++|[.#][\w-]++|[\w-]++=(?:\"[^\"\n]*+\"|[^\s}]++))++\}(?=[ \t]*$)", re.MULTILINE)
 WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?!\()")
 MODULE = re.compile(
     r"import\s+(?:[\w*{][^;\n]*\sfrom\s+)?['\"][^'\"\n]+['\"];?\s*$"
