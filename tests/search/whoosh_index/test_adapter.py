@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from cms.search.index import Index
 from cms.search.query import parse
 from cms.search.whoosh_index import WhooshIndex
 from cms.search.whoosh_index.adapter import MAX_SEGMENTS
+from cms.search.whoosh_index.segments import PostingsCache
 from tests.search.contract import CLOCKS, IndexContract, piece, quiet
 
 KEY = b"a key for tests, long enough"
@@ -95,3 +98,51 @@ class TestWhooshIndex(IndexContract):
     def test_a_short_key_is_refused(self, folder: Path) -> None:
         with pytest.raises(ValueError, match="sixteen"):
             WhooshIndex(folder, b"short")
+
+    def test_an_older_generation_is_closed_when_its_last_reader_is_done(self, make: Callable[[], WhooshIndex]) -> None:
+        index = make()
+        index.rebuild(CLOCKS, quiet)
+        index.apply([piece(9, "Pendulum")], [])
+        with index._borrowed() as old:
+            large, small = (part.segment for part in old.parts)
+            index.apply([piece(10, "Pendulum")], [9])
+            assert index.search(parse("pendulum")).total == 1
+            assert [hit.article_id for hit in old.search(parse("pendulum"), seconds=1).hits] == [9]
+            assert not small._reader.is_closed
+        assert small._reader.is_closed
+        assert not large._reader.is_closed  # it is part of the new generation too
+        index.rebuild(CLOCKS, quiet)
+        assert index.is_ready()
+        assert large._reader.is_closed
+
+    def test_threads_do_not_read_in_each_others_place(self, make: Callable[[], WhooshIndex]) -> None:
+        index = make()
+        index.rebuild(
+            [piece(n, f"w{n % 7} w{n % 11} w{n % 13}", "clock drift " * (n % 5)) for n in range(1, 700)], quiet
+        )
+        index._cache = PostingsCache(limit=0)  # every search reads anew
+        index.close()
+        texts = [f'w{n} clock "w{n} w{n}"' if n % 3 else f"w{n} w{n + 1} drift" for n in range(10)]
+        expected = {text: index.search(parse(text)) for text in texts}
+        wrong: list[object] = []
+
+        def read(shift: int) -> None:
+            for turn in range(60):
+                text = texts[(turn * 3 + shift) % len(texts)]
+                try:
+                    if index.search(parse(text)) != expected[text]:
+                        wrong.append(text)
+                except Exception as exc:
+                    wrong.append(exc)
+
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        try:
+            threads = [threading.Thread(target=read, args=(shift,)) for shift in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            sys.setswitchinterval(interval)
+        assert not wrong
