@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-import click
-from sqlalchemy import select
+import shutil
 
-from cms.accounts.models import User
+import click
+
 from cms.cli.prepare import UNFINISHED
-from cms.cli.tools import say, with_services
+from cms.cli.tools import call_command, open_services, say, with_settings
+from cms.config import Settings
+from cms.core.errors import Invalid
 from cms.demo import loader
-from cms.migrations import schema
-from cms.wiring import Services
 from cms.worker import turn
 
 
 @click.command("demo")
-@with_services
-def demo(services: Services) -> None:
+@with_settings
+def demo(settings: Settings) -> None:
     """Fill an empty installation with Overscan, a magazine to look around in.
 
     Its passwords are public, so it only goes into the demo profile.
     """
-    if not services.settings.is_demo:
-        raise click.ClickException("The demo's passwords are public: it only goes into CMS_PROFILE=demo.")
-    unfinished = services.settings.data / UNFINISHED
-    if unfinished.exists():
-        _clear(services)
-    with services.sessions() as db:
-        if db.scalar(select(User.id).limit(1)) is None:
-            unfinished.touch(mode=0o600)  # from here on, being stopped would leave half a magazine
+    if not settings.is_demo:
+        raise Invalid("The demo's passwords are public: it only goes into CMS_PROFILE=demo.")
+    mark = settings.data / UNFINISHED
+    if mark.exists():
+        _start_over(settings)
+    services = open_services(settings)
+    loader.refuse_unless_empty(services)
+    mark.touch()
     count = loader.load(services, say)
-    done = 0
-    while moved := turn(services):
-        done += moved
-        say(f"Indexing and relating: {done} done")
-    unfinished.unlink()
+    while turn(services):
+        say("Indexing and relating")
+    mark.unlink()
     say.end()
-    click.echo(f"The demo magazine is here: {count} pieces, {len(loader.STAFF)} people on the staff.", err=True)
+    click.echo(f"{count} pieces, {len(loader.STAFF)} people on the staff.")
 
 
-def _clear(services: Services) -> None:
-    """Take away a demo magazine whose loading was interrupted."""
-    say("Clearing away a demo magazine that was only half loaded")
-    with schema.alone(services.engine) as connection:
-        schema.downgrade(connection, "base")
-        schema.upgrade(connection)
-    for key in list(services.storage.keys()):
-        services.storage.delete(key)
+def _start_over(settings: Settings) -> None:
+    """Throw away what a stopped loading left: half a magazine, in which nobody has worked yet."""
+    if not settings.database_url.startswith("sqlite"):
+        raise Invalid("Loading the demo was stopped half-way. Empty the database, then start again.")
+    for path in settings.data.glob("galley.db*"):
+        path.unlink()
+    shutil.rmtree(settings.media, ignore_errors=True)
+    call_command(settings, "migrate", "--quiet")
