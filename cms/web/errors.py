@@ -31,6 +31,8 @@ WORDS = {
     500: ("Something broke on our side", "It has been noted. Nothing that was saved is lost."),
     503: ("The magazine is catching its breath", "Please try again in a few seconds."),
 }
+#: Statuses after which the newsroom's forms keep what was typed. Not 403: what another site sent is not sent again.
+KEEPING = frozenset({400, 401, 409, 422, 500, 503})
 #: Fields that are not kept when a form has to be sent again.
 NOT_KEPT = frozenset({"csrf_token", "password", "old", "new", "again"})
 
@@ -78,7 +80,8 @@ def page(status: int, *, detail: str = "") -> Response:
     if request.path.startswith("/api/"):
         answer = jsonify({"error": detail or title, "request_id": g.get("request_id", "")})
     else:
-        kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if status in (400, 401) else []
+        is_kept = status in KEEPING and request.method == "POST"
+        kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if is_kept else []
         answer = make_response(
             render_template(
                 f"errors/{'newsroom' if part_of_site() == 'newsroom' else 'site'}.html",

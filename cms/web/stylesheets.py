@@ -46,6 +46,8 @@ NEWSROOM = (
     "layouts/editor.css",
     "layouts/review.css",
     "layouts/board.css",
+    "layouts/newsroom-work.css",
+    "layouts/newsroom-library.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -62,6 +64,8 @@ _ONLY_NEWSROOM = {
     "layouts/editor.css",
     "layouts/review.css",
     "layouts/board.css",
+    "layouts/newsroom-work.css",
+    "layouts/newsroom-library.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

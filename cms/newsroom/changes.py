@@ -1,0 +1,158 @@
+"""What changed between two revisions, told in sentences that lead to their place, and shown in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from cms.articles import document
+from cms.articles.document import Change, ChangeKind
+from cms.articles.models import Revision
+from cms.core.html import escape
+from cms.newsroom.lines import shortened
+from cms.web.templating import listed
+
+LONGEST = 120
+SHORT = 60  # a field that is no longer is told whole
+#: What people call the fields of a revision that are compared as plain text, in the order of the form.
+FIELDS = {
+    "kind": "kind",
+    "headline": "headline",
+    "kicker": "kicker",
+    "dek": "standfirst",
+    "slug": "address",
+    "hero_alt": "picture’s alternative text",
+    "hero_caption": "picture’s caption",
+    "hero_credit": "picture’s credit line",
+    "seo_title": "search title",
+    "seo_description": "search description",
+    "language": "language",
+}
+_ID = re.compile(r'(<[a-z0-9]+(?: [a-z-]+="[^"<>]*")*? )data-id="([A-Za-z0-9_-]+)"')
+_TABLE = re.compile(r"<table( [^<>]*)>.*?</table>", re.DOTALL)
+_PLACE = re.compile(r"^Block \d+: ")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence on a change; `place` is what it is about in a word, `anchor` leads there, or is ''."""
+
+    place: str
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two revisions side by side: the sentences, and the newer text with the changes marked."""
+
+    old: Revision
+    new: Revision
+    said: tuple[Said, ...]
+    html: str
+
+
+def compare(old: Revision, new: Revision) -> Compared:
+    """Compare everything that readers would see; both have credits, topics and section loaded."""
+    changes = document.compare(old.body, new.body)
+    return Compared(old, new, (*_fields(old, new), *_blocks(changes)), anchored(document.render_changes(changes)))
+
+
+def anchored(html: str) -> str:
+    """Give every block of a clean text, changes marked or not, an anchor: `b-` and its id, each once.
+
+    Code and tables may be wider than the page: they scroll, by keyboard too.
+    """
+    seen: set[str] = set()
+
+    def with_anchor(found: re.Match[str]) -> str:
+        if found[2] in seen:
+            return found[0]
+        seen.add(found[2])
+        reached = 'tabindex="0" role="region" aria-label="Code" ' if found[1].startswith("<pre") else ""
+        return f'{found[1]}{reached}id="b-{found[2]}" data-id="{found[2]}"'
+
+    return _TABLE.sub(_scrolling, _ID.sub(with_anchor, html))
+
+
+def _scrolling(table: re.Match[str]) -> str:
+    change = re.search(r'data-change="[a-z]+"', table[1])
+    flagged = f'class="scroll is-changed" {change[0]}' if change else 'class="scroll"'
+    return f'<div {flagged} tabindex="0" role="region" aria-label="Table">{table[0]}</div>'
+
+
+def _fields(old: Revision, new: Revision) -> Iterator[Said]:
+    for name, words in FIELDS.items():
+        before, after = str(getattr(old, name)), str(getattr(new, name))
+        if before != after:
+            yield from (Said(words[:1].upper() + words[1:], "", text) for text in _told(before, after))
+    for words, of in (("section", _section), ("topics", _topics), ("credits", _credits)):
+        if of(old) != of(new):
+            yield Said(words.capitalize(), "", _became(of(old), of(new)))
+    if old.hero_id != new.hero_id:
+        yield Said("Picture", "", "Another picture." if old.hero_id and new.hero_id else _gained(new.hero_id))
+
+
+def _told(before: str, after: str) -> list[str]:
+    """Tell what became of a field: a long one by its words, as the blocks are."""
+    if not before or not after or max(len(before), len(after)) <= SHORT:
+        return [_became(before, after)]
+    body = '<p data-id="field">{}</p>'
+    said = document.sentences(document.compare(body.format(escape(before)), body.format(escape(after))))
+    return [_capital(_PLACE.sub("", sentence)) for sentence in said]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _became(before: str, after: str) -> str:
+    if not before:
+        return f"Added: {_quoted(after)}."
+    if not after:
+        return f"Taken out: {_quoted(before)}."
+    return f"{_quoted(before)} became {_quoted(after)}."
+
+
+def _gained(hero_id: int | None) -> str:
+    return "A picture was added." if hero_id else "The picture was taken out."
+
+
+def _quoted(text: str) -> str:
+    return f"“{shortened(text, LONGEST)}”"
+
+
+def _section(revision: Revision) -> str:
+    return revision.section.name if revision.section else ""
+
+
+def _topics(revision: Revision) -> str:
+    return listed([topic.topic.name for topic in revision.topics])
+
+
+def _credits(revision: Revision) -> str:
+    return listed([
+        f"{credit.person.name} ({', '.join(filter(None, (credit.role.value, credit.affiliation)))})"
+        for credit in revision.credits
+    ])  # fmt: skip
+
+
+def _blocks(changes: Sequence[Change]) -> Iterator[Said]:
+    """Say what became of the blocks; additions in a row, and cuts at one place, are told of together."""
+    for _, run in groupby(enumerate(changes), key=lambda item: _run_key(*item)):
+        together = [change for _, change in run]
+        first = together[0]
+        shown = first.new or first.old
+        place = f"Block {first.position}" if first.position else "Start"
+        for sentence in document.sentences(together):
+            yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)))
+
+
+def _run_key(index: int, change: Change) -> tuple[ChangeKind, int]:
+    if change.kind is ChangeKind.INSERTED:
+        return change.kind, change.position - index
+    if change.kind is ChangeKind.DELETED:
+        return change.kind, change.position
+    return change.kind, -index

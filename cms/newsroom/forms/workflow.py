@@ -1,0 +1,15 @@
+"""The form by which a piece is moved on."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """What goes with an action: the revision that was read, a word to the writers, and the time to publish at."""
+
+    seen = IntegerField("seen", [Optional()])
+    note = TextAreaField("Note", [Length(max=2_000, message="That is longer than 2,000 characters. Say it shorter.")])
+    at = StringField("Publish at", [Optional(), Length(max=40)])

@@ -1,0 +1,47 @@
+"""The inbox: what others did to one's pieces."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cms.core.db import transaction
+from cms.core.paging import page_number, paginate
+from cms.notifications import service as notices
+from cms.vocabulary import Can
+from cms.web.access import needs
+from cms.web.session import db, user
+
+bp = Blueprint("inbox", __name__, url_prefix="/inbox")
+
+PER_PAGE = 50
+
+
+@bp.get("")
+@needs(Can.NEWSROOM_ENTER)
+def index() -> str:
+    """Show the notices, newest first."""
+    page = paginate(db(), notices.inbox(user()), number=page_number(request.args.get("page")), per_page=PER_PAGE)
+    return render_template("newsroom/inbox/index.html", page=page, unread=notices.unread_count(db(), user()))
+
+
+@bp.post("/<int:notice_id>/open")
+@needs(Can.NEWSROOM_ENTER)
+def open_one(notice_id: int) -> Response:
+    """Mark one notice as read, and go to its piece."""
+    with transaction(db()):
+        notice = notices.read_one(db(), user(), notice_id)
+        article_id = notice.article_id
+    if article_id is None:
+        return redirect(url_for("newsroom.inbox.index"))
+    return redirect(url_for("newsroom.articles.show", article_id=article_id))
+
+
+@bp.post("/read")
+@needs(Can.NEWSROOM_ENTER)
+def read_all() -> Response:
+    """Mark every notice as read."""
+    with transaction(db()):
+        notices.read_all(db(), user())
+    flash("All notices are marked as read.", "good")
+    return redirect(url_for("newsroom.inbox.index"))

@@ -1,0 +1,83 @@
+"""What every page of the newsroom says besides its own matter: the unread notices, a name's letters, the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, current_app, request, url_for
+
+from cms.newsroom.lines import spelled
+from cms.notifications import service as notices
+from cms.policy import cell, no
+from cms.vocabulary import Can
+from cms.web.services import services
+from cms.web.session import db, user
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the bar: shown to whoever may ever have `right`; `parts` are the blueprints it stands for."""
+
+    name: str
+    endpoint: str
+    right: Can
+    parts: tuple[str, ...]
+
+
+MINE = "newsroom.desk.mine"
+DOORS = (
+    Door("Desk", MINE, Can.NEWSROOM_ENTER, ()),
+    Door("Pieces", "newsroom.desk.pieces", Can.ARTICLE_READ, ("desk", "articles", "workflow")),
+    Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
+    Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
+    Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
+    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy",)),
+    Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
+    Door("Record", "newsroom.audit.index", Can.AUDIT_READ, ("audit",)),
+)
+
+
+def install(bp: Blueprint) -> None:
+    """Give the newsroom's templates these words. Functions, so that a page which does not ask costs nothing."""
+    bp.app_context_processor(_words)
+    bp.app_template_filter("clock")(clock)
+    bp.app_template_filter("spelled")(spelled)
+
+
+def _words() -> dict[str, Callable[..., Any]]:
+    return {"unread_notices": unread_notices, "initials": initials, "may_ever": may_ever, "doors": doors}
+
+
+def may_ever(right: Can) -> bool:
+    """Tell whether whoever is signed in has a right over some thing at all: whether a door is worth showing."""
+    return cell(user().role, right) is not no
+
+
+def doors() -> list[tuple[str, str, bool]]:
+    """Return the entries of the bar for whoever is signed in: name, address, and whether they are behind it."""
+    part = (request.blueprint or "").rpartition(".")[2]
+    is_mine = request.endpoint in ("newsroom.desk.mine", "newsroom.desk.waiting")
+    return [
+        (door.name, url_for(door.endpoint), is_mine if door.endpoint == MINE else part in door.parts and not is_mine)
+        for door in DOORS
+        if may_ever(door.right) and door.endpoint in current_app.view_functions
+    ]
+
+
+def unread_notices() -> int:
+    """Return how many notices whoever is signed in has not read."""
+    return notices.unread_count(db(), user())
+
+
+def initials(name: str) -> str:
+    """Return at most two letters that stand for a name: NC."""
+    parts = name.split()
+    return "".join(part[0] for part in (parts[0], *parts[1:][-1:])).upper() if parts else "?"
+
+
+def clock(at: datetime) -> str:
+    """Return the hour of a moment in the newsroom's zone: 17:00."""
+    return f"{at.astimezone(services().settings.zone):%H:%M}"

@@ -1,0 +1,167 @@
+"""Reading a piece to decide about it, and moving it on: one endpoint for every action of the transition table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
+
+from cms.articles import queries as articles
+from cms.articles.models import Article
+from cms.core.db import transaction
+from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
+from cms.media.models import Asset
+from cms.media.queries import picture
+from cms.newsroom import changes, places, timeline
+from cms.newsroom.forms.articles import moment
+from cms.newsroom.forms.workflow import MoveForm
+from cms.policy import can
+from cms.vocabulary import Can, State
+from cms.web.access import needs
+from cms.web.errors import STATUS
+from cms.web.services import services
+from cms.web.session import db, user
+from cms.web.templating import long_day
+from cms.workflow import queries as work
+from cms.workflow import service as workflow
+from cms.workflow.service import Moved, Outlook
+from cms.workflow.transitions import OFFERED
+
+bp = Blueprint("workflow", __name__, url_prefix="/articles")
+
+NOTES = 6  # shown beside the text; the others are in the history
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get("/<int:article_id>/review")
+@needs(Can.ARTICLE_READ)
+def review(article_id: int) -> str:
+    """Show the piece to whoever decides: what changed, the text with its marks, and the decision."""
+    return _page(articles.get(db(), user(), article_id), MoveForm())
+
+
+@bp.post("/<int:article_id>/<action>")
+@needs(Can.ARTICLE_READ)
+def move(article_id: int, action: str) -> Answer:
+    """Take one action; where it is refused, every reason is shown beside the text."""
+    if action not in OFFERED:
+        abort(404)
+    form = MoveForm()
+    if not form.validate():
+        return _page(articles.get(db(), user(), article_id), form, tried=action), 422
+    try:
+        with transaction(db()):
+            article = articles.get(db(), user(), article_id)
+            moved = workflow.move(
+                db(), user(), article, action, seen=form.seen.data, note=form.note.data or "", at=_moment(form)
+            )  # fmt: skip
+    except (Refused, Conflict, Invalid) as error:
+        return _page(articles.get(db(), user(), article_id), form, tried=action, error=error), _status(error)
+    _tell(article, moved)
+    return redirect(_next(article, action))
+
+
+def _moment(form: MoveForm) -> Any:
+    try:
+        return moment(form.at.data, services().settings.zone)
+    except ValidationError as error:
+        raise Refused([Reason(str(error), "at")]) from error
+
+
+def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError | None = None) -> str:
+    outlook = workflow.outlook(db(), user(), article)
+    notes = work.happenings(db(), article)
+    bases = _bases(article, outlook, notes)
+    compared = _compared(article, bases)
+    reasons = _beside_fields(form, error) if isinstance(error, Refused) else []
+    assert article.head is not None
+    head = article.head
+    asset = db().get(Asset, head.hero_id) if head.hero_id else None
+    return render_template(
+        "newsroom/workflow/review.html",
+        article=article,
+        head=head,
+        form=form,
+        tried=tried,
+        problem="" if error is None or isinstance(error, Refused) else str(error),
+        reasons=places.in_review(article, reasons),
+        outlook=outlook,
+        checks=places.in_review(article, outlook.checks),
+        offers=[(offer, places.in_review(article, offer.reasons)) for offer in outlook.offers],
+        said_notes=[(note, timeline.what(note)) for note in notes if note.text][:NOTES],
+        wanting=[offer.transition.label.lower() for offer in outlook.offers if offer.transition.wants_note],
+        hero=picture(asset, alt=head.hero_alt, caption=head.hero_caption, credit=head.hero_credit),
+        bases=bases,
+        compared=compared,
+        html=compared.html if compared else changes.anchored(head.body),
+        is_own=user().id in article.ever_author_ids,
+    )
+
+
+def _beside_fields(form: MoveForm, error: Refused) -> list[Reason]:
+    """Put the reasons that are about a field of the form beside it, and return the others."""
+    for reason in error.reasons:
+        if reason.place in ("note", "at"):
+            form[reason.place].errors = [*form[reason.place].errors, reason.text]
+    return [reason for reason in error.reasons if reason.place not in ("note", "at")]
+
+
+def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[int, str]:
+    """Return the earlier revisions worth comparing with, the most useful first, by number, and what each is."""
+    assert article.head is not None
+    newest = article.head.number
+    found: dict[int, str] = {}
+    sent_back = next((n for n in notes if n.action in ("request_changes", "reopen")), None)
+    approved = next((n for n in notes if n.action in ("approve", "adopt")), None)
+    who = sent_back.who if sent_back else ""
+    for note, words in ((sent_back, f"since {who} sent it back"), (approved, "since it was approved")):
+        number = note.details.get("revision") if note else None
+        if isinstance(number, int) and number < newest:
+            found.setdefault(number, words)
+    if outlook.live is not None and outlook.live.revision_id != article.head.id:
+        live = articles.revision_by_id(db(), article, outlook.live.revision_id)
+        if live is not None:
+            found.setdefault(live.number, "against what readers see now")
+    if newest > 1:
+        found.setdefault(newest - 1, "since the revision before")
+    return found
+
+
+def _compared(article: Article, bases: dict[int, str]) -> changes.Compared | None:
+    """Compare with the base that the address asks for, or with the most useful one; `?against=0` hides all marks."""
+    assert article.head is not None
+    wanted = request.args.get("against", type=int)
+    if wanted == 0 or not bases:
+        return None
+    number = wanted if wanted in bases else next(iter(bases))
+    return changes.compare(articles.revision(db(), article, number), article.head)
+
+
+def _tell(article: Article, moved: Moved) -> None:
+    assert article.head is not None
+    if not moved.is_new:
+        flash(f"That was done already: the piece is {article.state.label}.", "info")
+        return
+    said = f"“{article.head.headline}” was {moved.transition.done}."
+    match article.state:
+        case State.SCHEDULED if article.publish_at is not None:
+            zone = services().settings.zone
+            said += f" It goes out on {long_day(article.publish_at)} at {article.publish_at.astimezone(zone):%H:%M}."
+        case State.IN_REVIEW:
+            said += " The editors of the desk have been told."
+        case State.APPROVED:
+            said += f" It can go out now, as revision {article.head.number} and nothing else."
+    flash(said, "good")
+
+
+def _next(article: Article, action: str) -> str:
+    """Return where to go on: to the desk where the piece is out of one's hands, else to the piece."""
+    if action in ("approve", "request_changes") and not can(user(), Can.ARTICLE_PUBLISH, article):
+        return url_for("newsroom.desk.mine")
+    return url_for("newsroom.articles.show", article_id=article.id)
+
+
+def _status(error: CmsError) -> int:
+    return next(code for kind, code in STATUS.items() if isinstance(error, kind))
