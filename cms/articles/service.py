@@ -143,6 +143,21 @@ def roll_back(db: Session, actor: Actor, article: Article, revision: Revision) -
         _cut(db, actor, article, revision.content(), number=head.number + 1, note=note, at=clock.now())
 
 
+def fitted(content: Content) -> tuple[Content, list[str]]:
+    """Return the content with what is too long cut at a sentence or a word, and sentences that say so.
+
+    For texts from elsewhere, whose limits were others; what people type here is refused instead.
+    """
+    said = []
+    cut = {}
+    for name, limit in rules.LIMITS.items():
+        text = getattr(content, name)
+        if name != "slug" and len(text) > limit:
+            cut[name] = document.teaser(text, limit=limit)
+            said.append(f"The {rules.label(name)} was cut to {limit} characters; it had {len(text)}.")
+    return replace(content, **cut), said
+
+
 def keep_aside(db: Session, actor: Actor, article: Article, content: Content, *, base: int | None) -> WorkingCopy:
     """Keep text that could not become a revision (the losing side of a conflict), for its writer alone."""
     require(actor, Can.ARTICLE_READ, article)
@@ -222,6 +237,9 @@ def _cut(
 ) -> Revision:
     """Write the next revision and make it the head."""
     plain = {k: v for k, v in vars(content).items() if k not in ("credits", "topic_ids")}
+    # Whole objects, so that what is published in the same breath need not be read again.
+    people = {p.id: p for p in db.scalars(select(Person).where(Person.id.in_({c.person_id for c in content.credits})))}
+    topics = {t.id: t for t in db.scalars(select(Topic).where(Topic.id.in_(content.topic_ids)))}
     revision = Revision(
         article_id=article.id,
         number=number,
@@ -231,11 +249,12 @@ def _cut(
         content_hash=content.hash(),
         word_count=document.word_count(content.body),
         **plain,
+        section=db.get(Section, content.section_id) if content.section_id else None,
         credits=[
-            Credit(position=i, person_id=c.person_id, role=c.role, affiliation=c.affiliation)
+            Credit(position=i, person=people[c.person_id], role=c.role, affiliation=c.affiliation)
             for i, c in enumerate(content.credits)
         ],
-        topics=[RevisionTopic(position=i, topic_id=topic_id) for i, topic_id in enumerate(content.topic_ids)],
+        topics=[RevisionTopic(position=i, topic=topics[topic_id]) for i, topic_id in enumerate(content.topic_ids)],
     )
     db.add(revision)
     db.flush()

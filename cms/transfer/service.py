@@ -69,7 +69,7 @@ class _Known:
     """What was brought in before: by the digest of the file, and by where it lay and what it was called."""
 
     def __init__(self, db: Session) -> None:
-        self.digests: set[str] = set()
+        self.names: dict[str, str] = {}
         self.titles: dict[str, str] = {}
         first = (Revision.article_id == Article.id) & (Revision.number == 1)
         query = select(Article.imported_from, Revision.headline).join(Revision, first)
@@ -79,7 +79,7 @@ class _Known:
     def add(self, origin: str, title: str) -> None:
         """Remember one file."""
         digest, _, name = origin.partition("#")
-        self.digests.add(digest)
+        self.names[digest] = name
         self.titles[name] = title
 
 
@@ -124,8 +124,10 @@ class MarkdownImport:
     def _one(self, path: Path) -> Outcome:
         name = self._name(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:24]
-        if digest in self._known.digests:
-            return Outcome(name, Status.KNOWN, ("It is here already.",))
+        if digest in self._known.names:
+            where = self._known.names[digest]
+            same = "It is here already." if where == f"{self.folder.name}/{name}" else f"The same as {where}."
+            return Outcome(name, Status.KNOWN, (same,))
         piece = read(path, self.folder)
         origin = f"{self.folder.name}/{name}"
         if self._known.titles.get(origin) == piece.title:
@@ -136,7 +138,7 @@ class MarkdownImport:
         found, said = self._pictures(path, piece)
         try:
             with self.sessions() as db, transaction(db):
-                article = bring_in(
+                article, cut = bring_in(
                     db, SYSTEM, piece, found, origin=f"{digest}#{origin}"[:500], section=self.options.section,
                     publish=self.options.publish,
                 )  # fmt: skip
@@ -146,7 +148,7 @@ class MarkdownImport:
                 images.discard(prepared)
             raise
         self._known.add(f"{digest}#{origin}", piece.title)
-        return Outcome(name, Status.NEW, (*piece.warnings, *said), article_id)
+        return Outcome(name, Status.NEW, (*piece.warnings, *said, *cut), article_id)
 
     def _pictures(self, path: Path, piece: Piece) -> tuple[dict[str, images.Prepared], list[str]]:
         """Take in the pictures that lie beside the file, before any transaction begins."""
@@ -177,13 +179,14 @@ def bring_in(
     origin: str | None = None,
     section: str | None = None,
     publish: bool = False,
-) -> Article:
+) -> tuple[Article, list[str]]:
     """Store a piece that was read, with its people, topics, series, pictures and old addresses.
 
     With `publish` it goes live under its own date, if it is no draft. Runs inside the caller's transaction.
+    Returns the piece, and sentences on what had to be cut to fit.
     """
     require(actor, Can.ARTICLE_IMPORT)
-    content = content_of(db, actor, piece, found, section=section)
+    content, cut = texts.fitted(content_of(db, actor, piece, found, section=section))
     article = texts.create(db, actor, content, imported_from=origin, at=piece.date)
     article.first_published_at = piece.date
     if piece.series:
@@ -193,7 +196,7 @@ def bring_in(
         publication.set_redirect(db, article.id, address)
     if publish and not piece.is_draft:
         workflow.adopt(db, actor, article, at=piece.date)
-    return article
+    return article, cut
 
 
 def content_of(

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from cms.core import html as markup
 from cms.core.html import Element
@@ -85,6 +86,8 @@ def normalise(html: str) -> str:
     return body
 
 
+# A save, its checks and a publication each ask for the blocks of the same body, several times over.
+@lru_cache(maxsize=32)
 def parse(html: str) -> tuple[Block, ...]:
     """Return the blocks of a stored body; one that is not clean, or lacks ids, is normalised on the way."""
     elements = markup.blocks(html)
