@@ -19,6 +19,7 @@ from cms.articles.document import (
     parse,
     render_changes,
     sentences,
+    words,
 )
 from cms.articles.document.words import NOTE
 from tests.articles.bodies import BODIES, PIECE
@@ -262,6 +263,12 @@ def test_hundreds_of_blocks_without_ids_are_compared_in_no_time() -> None:
     old = normalise("".join(f"<p>{LONG} Number {n}.</p>" for n in range(300)))
     new = re.sub(r' data-id="b', ' data-id="c', old).replace("Number 2", "Number two")
     assert {change.kind for change in compare(old, new)} <= {ChangeKind.SAME, ChangeKind.CHANGED}
+
+
+def test_two_endless_paragraphs_are_compared_at_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_TOO_MANY", 5)
+    changes = compare('<p data-id="a">One two three four.</p>', '<p data-id="a">One 2 two 3 four.</p>')
+    assert sentences(changes) == ["Block 1: \u201ctwo three\u201d became \u201c2 two 3\u201d."]
 
 
 def kinds(changes: list[Change]) -> list[str]:

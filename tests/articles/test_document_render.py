@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from bleach._vendor import html5lib
@@ -85,6 +86,14 @@ def test_a_very_long_listing_is_not_coloured() -> None:
     shown = render_prose(f'<pre><code class="language-python">{"x = 1 " * 4_000}</code></pre>').html
     assert "<span" not in shown
     assert 'aria-label="Code in Python"' in shown
+
+
+def test_code_that_takes_too_long_to_colour_is_shown_plain() -> None:
+    blank = "x" + "\n" * 9_000 + "x"
+    started = time.process_time()
+    shown = render_prose(f'<pre><code class="language-rst">{blank}</code></pre>' * 8).html
+    assert shown.count(blank) == 8
+    assert time.process_time() - started < 5
 
 
 def test_links_out_tell_nothing_and_ours_stay_plain() -> None:

@@ -21,6 +21,7 @@ _PARTS = 4
 # Above this many pairs in one gap the blocks are only compared with those near their own place.
 _MANY_PAIRS = 40_000
 _NEAR = 20
+# Above this product of lengths, what two blocks have in common is counted and not aligned.
 _MANY_WORDS = 4_000_000
 # From here on, blocks that come very often (empty cells, rules) are not used to align.
 _MANY_BLOCKS = 2_000
@@ -205,7 +206,9 @@ def _best_join(side: _Side, whole: int, other: _Side, parts: Sequence[int], step
 
 
 def _ratio(old: Sequence[str], new: Sequence[str]) -> float:
-    return SequenceMatcher(None, old, new, autojunk=len(old) * len(new) > _MANY_WORDS).ratio()
+    if len(old) * len(new) > _MANY_WORDS:
+        return _alike(Counter(old), Counter(new))
+    return SequenceMatcher(None, old, new, autojunk=False).ratio()
 
 
 def _alike(one: Counter[str], other: Counter[str]) -> float:

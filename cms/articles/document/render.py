@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,11 @@ from cms.articles.document.blocks import Block, BlockKind, parse
 from cms.articles.document.reading import Heading, anchors, contents_of, question_and_answer
 from cms.core.html import Element, Node, clean_body, text_of, write
 
-# Some of Pygments' expressions take far more than linear time, and nobody reads a longer listing for its colours.
-LONGEST_COLOURED = 20_000
+# Pygments is quadratic on some input: 6,000 empty lines of C took 2.6 s, and of reStructuredText more than 4. So long
+# listings stay plain, and so does what has cost a listing, or a whole piece, more processor time than this.
+LONGEST_COLOURED = 10_000
+SECONDS_A_LISTING = 0.5
+SECONDS_A_PIECE = 2.0
 _EXTERNAL = re.compile(r"https?:", re.IGNORECASE)
 # Pygments gives spaces a class of their own; nothing can be seen of it.
 _UNSEEN = frozenset({"", "w"})
@@ -52,6 +56,7 @@ class _Prose:
         self._tables = 0
         self._heard: dict[str, str] = {}
         self._after_question = False
+        self._seconds_left = SECONDS_A_PIECE
 
     def block(self, block: Block) -> Element:
         """Return the block as it is shown."""
@@ -77,7 +82,7 @@ class _Prose:
 
     def _element(self, element: Element) -> Element:
         if element.tag == "pre":
-            return _listing(element)
+            return self._listing(element)
         attrs = dict(element.attrs)
         if element.tag == "img":
             attrs |= {"loading": "lazy", "decoding": "async"}
@@ -138,20 +143,23 @@ class _Prose:
         shown.children.extend(self._nodes(element.children))
         return shown if shown.children else Element(shown.tag, shown.attrs, [Element("p", {}, [name])])
 
+    def _listing(self, element: Element) -> Element:
+        """Return a code listing that the keyboard can scroll, in the colours of its language if that is known."""
+        code = next(element.elements())
+        text = text_of(code.children)
+        lexer = _lexer(code.attrs.get("class", "").removeprefix("language-"))
+        shown: list[Node] = [text]
+        if lexer and len(text) <= LONGEST_COLOURED:
+            started = time.thread_time()
+            shown = _coloured(text, lexer, until=started + min(SECONDS_A_LISTING, self._seconds_left))
+            self._seconds_left -= time.thread_time() - started
+        label = f"Code in {lexer.name}" if lexer else "Code"
+        attrs = {**element.attrs, "tabindex": "0", "role": "region", "aria-label": label}
+        return Element("pre", attrs, [Element("code", dict(code.attrs), shown)])
+
 
 def _link(address: str, label: str, text: str, **attrs: str) -> Element:
     return Element("a", {"href": address, **attrs, "aria-label": label}, [text])
-
-
-def _listing(element: Element) -> Element:
-    """Return a code listing that the keyboard can scroll, in the colours of its language if that is known."""
-    code = next(element.elements())
-    text = text_of(code.children)
-    lexer = _lexer(code.attrs.get("class", "").removeprefix("language-"))
-    label = f"Code in {lexer.name}" if lexer else "Code"
-    coloured: list[Node] = _coloured(text, lexer) if lexer and len(text) <= LONGEST_COLOURED else [text]
-    attrs = {**element.attrs, "tabindex": "0", "role": "region", "aria-label": label}
-    return Element("pre", attrs, [Element("code", dict(code.attrs), coloured)])
 
 
 def _lexer(language: str) -> Lexer | None:
@@ -163,9 +171,11 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
-def _coloured(text: str, lexer: Lexer) -> list[Node]:
+def _coloured(text: str, lexer: Lexer, *, until: float) -> list[Node]:
     nodes: list[Node] = []
     for kind, value in lexer.get_tokens(text):
+        if time.thread_time() > until:
+            return [text]
         name = _class_of(kind)
         nodes.append(value if name in _UNSEEN else Element("span", {"class": name}, [value]))
     # A language may drop characters that it does not know; the listing is worth more than its colours.

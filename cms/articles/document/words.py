@@ -19,8 +19,10 @@ _FORMATS = frozenset({"strong", "em", "s", "code", "a", "sub", "sup", "kbd"})
 _WORD = re.compile(r"(\s*)(\w+(?:['\u2019.,\-]\w+)*|[^\w\s]|$)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ENDED = frozenset({"p", "h2", "h3", "h4", "li", "td", "th", "figcaption", "pre"})
-# Above this product of lengths the comparison takes seconds; then very common words are not used to align.
+# Above this product of lengths very common words are not used to align, and above the next one, where that would take
+# seconds too, only the two ends are compared.
 _MANY = 4_000_000
+_TOO_MANY = 200_000_000
 
 
 class Format(NamedTuple):
@@ -128,10 +130,34 @@ def compare_words(old: Sequence[Word], new: Sequence[Word]) -> tuple[WordEdit, .
 
 
 def _edits(old: Sequence[Word], new: Sequence[Word], *, key: Callable[[Word], Hashable]) -> Iterator[WordEdit]:
-    crowded = len(old) * len(new) > _MANY
-    matcher = SequenceMatcher(None, list(map(key, old)), list(map(key, new)), autojunk=crowded)
+    before, after = list(map(key, old)), list(map(key, new))
+    if len(old) * len(new) > _TOO_MANY:
+        yield from _outer_edits(old, new, before, after)
+        return
+    matcher = SequenceMatcher(None, before, after, autojunk=len(old) * len(new) > _MANY)
     for tag, i, next_i, j, next_j in matcher.get_opcodes():
         yield WordEdit(_OPCODES[tag], tuple(old[i:next_i]), tuple(new[j:next_j]))
+
+
+def _outer_edits(
+    old: Sequence[Word], new: Sequence[Word], before: list[Hashable], after: list[Hashable]
+) -> Iterator[WordEdit]:
+    """Yield what is the same at both ends, and all between as one edit."""
+    head, shorter = 0, min(len(old), len(new))
+    while head < shorter and before[head] == after[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    end, new_end = len(old) - tail, len(new) - tail
+    parts = (
+        (slice(0, head), slice(0, head)),
+        (slice(head, end), slice(head, new_end)),
+        (slice(end, None), slice(new_end, None)),
+    )
+    for kind, (here, there) in zip((EditKind.KEPT, EditKind.REPLACED, EditKind.KEPT), parts, strict=True):
+        if old[here] or new[there]:
+            yield WordEdit(kind, tuple(old[here]), tuple(new[there]))
 
 
 _OPCODES = {
