@@ -7,9 +7,13 @@ import threading
 from types import FrameType
 
 import structlog
+from sqlalchemy.orm import Session
 
+from cms.core import events, trail
 from cms.core.events import deliver_due
 from cms.core.jobs import run_due
+from cms.policy import Actor, require
+from cms.vocabulary import Can
 from cms.wiring import Services
 
 log = structlog.get_logger()
@@ -35,6 +39,15 @@ def run(services: Services, stopped: threading.Event | None = None) -> None:
         if not busy:
             services.bell.wait(TURN)
     log.info("worker.stopped")
+
+
+def retry_parked(db: Session, actor: Actor) -> int:
+    """Give what was given up on its eight tries again; return how many deliveries there were."""
+    require(actor, Can.WORKER_WATCH)
+    count = trail.retry_parked(db)
+    if count:
+        events.record(db, actor, "delivery.retried", None, count=count)
+    return count
 
 
 def _stop_on_signal() -> threading.Event:

@@ -8,11 +8,12 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from cms.articles.models import Article, Revision
-from cms.articles.queries import visible_to
+from cms.articles.queries import LINE, visible_to
 from cms.core.errors import NotFound
 from cms.interviews import rules
 from cms.interviews.models import Episode, Series
 from cms.policy import Actor
+from cms.vocabulary import State
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def numbers(db: Session, series_id: int) -> dict[int, int]:
 def parts(db: Session, actor: Actor, series: Series) -> list[Part]:
     """Return the episodes of a series in order; what `actor` may not read has a number and no more."""
     parts_of = numbers(db, series.id)
-    readable = visible_to(actor).where(Article.id.in_(parts_of)).options(joinedload(Article.head))
-    found = {article.id: article for article in db.scalars(readable)}
+    readable = visible_to(actor).where(Article.id.in_(parts_of)).options(*LINE)
+    found = {article.id: article for article in db.scalars(readable).unique()}
     return [Part(article_id, part, found.get(article_id)) for article_id, part in parts_of.items()]
 
 
@@ -89,8 +90,8 @@ def placeable(actor: Actor, words: str) -> Select[Article]:
     query = (
         visible_to(actor)
         .join(Revision, Article.head_id == Revision.id)
-        .options(joinedload(Article.head))
-        .where(Article.id.not_in(select(Episode.article_id)))
+        .options(*LINE)
+        .where(Article.id.not_in(select(Episode.article_id)), Article.state != State.SPIKED)
         .order_by(Article.changed_at.desc(), Article.id.desc())
     )
     for word in words.split()[:8]:

@@ -89,6 +89,17 @@ def change_series(
         events.record(db, actor, "series.changed", series)
 
 
+def cover(db: Session, actor: Actor, series: Series, cover_id: int | None) -> None:
+    """Give a series another cover, or none. Readers see it at once."""
+    require(actor, Can.SERIES_EDIT)
+    if series.cover_id != cover_id:
+        if cover_id is not None:
+            media.get(db, cover_id)
+        series.cover_id = cover_id
+        db.flush()
+        events.record(db, actor, "series.changed", series)
+
+
 def place(db: Session, actor: Actor, series: Series, article_id: int, part: int | None = None) -> Episode:
     """Make a piece a part of a series: the one wanted, or the one after the last.
 

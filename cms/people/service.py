@@ -107,6 +107,15 @@ def change(
         events.record(db, actor, "person.changed", person)
 
 
+def portray(db: Session, actor: Actor, person: Person, portrait_id: int | None) -> None:
+    """Give a profile another portrait, or none; the caller has looked it up. Live pieces show it soon after."""
+    require(actor, Can.PERSON_EDIT, person)
+    if person.portrait_id != portrait_id:
+        person.portrait_id = portrait_id
+        db.flush()
+        events.record(db, actor, "person.changed", person)
+
+
 def link(db: Session, actor: Actor, person: Person, user_id: int | None) -> None:
     """Say which login is behind a public face, or that none is: it decides whose pieces are whose."""
     require(actor, Can.PERSON_LINK, person)
