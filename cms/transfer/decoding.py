@@ -29,11 +29,6 @@ def to_text(raw: bytes, warnings: list[str]) -> str:
     return cleaned
 
 
-def clean_line(text: str) -> str:
-    """Return one line of text: no control characters, every run of white space one space."""
-    return " ".join(UNSHOWABLE.sub(" ", text).split())
-
-
 def _decode(raw: bytes, warnings: list[str]) -> str:
     if raw.startswith(UTF16_MARKS):
         try:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from textwrap import dedent
 
-from cms.core.html.characters import escape
+from cms.core.html import escape
 from cms.transfer import directives, signs
 from cms.transfer.directives import Directive
 from cms.transfer.marks import Marks
@@ -58,6 +58,7 @@ class _Reader:
         # What is still to be closed, innermost last: its name, and the HTML that closes it.
         self.open: list[tuple[str, str]] = []
         self.closers = Counter(next(filter(None, names)).lower() for names in signs.CLOSER.findall(text))
+        self.ends = len(signs.END.findall(text))
         self.next: dict[str, int] = {}
         self.paragraph_end = -1
 
@@ -173,6 +174,9 @@ class _Reader:
             return self._component(start, hugo.end(), directives.called(hugo[2], hugo[3]), closes=bool(hugo[1]))
         zola = signs.ZOLA.match(self.text, start) if len(closing) == 2 else None
         if zola and directives.is_known(zola[1]):
+            if closing == "%}" and self.ends > 0:
+                self.ends -= 1
+                self.closers[zola[1].lower()] += 1
             return self._component(start, zola.end(), directives.called(zola[1], zola[2]), closes=False)
         return None
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
-from cms.core.html.characters import escape
+from cms.core.html import escape
 
 _CALLOUTS = {
     "note": "alertbox alert admonition aside callout info important message notice pageinfo",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -202,5 +202,10 @@ def _list(value: Value) -> list[str]:
     ]
 
 
-def _unique(names: Iterator[str] | Sequence[str]) -> list[str]:
-    return list({name.casefold(): name for name in reversed(list(names)) if len(name) <= LONGEST_TOPIC}.values())[::-1]
+def _unique(names: Iterable[str]) -> list[str]:
+    """Return the names, each once, in its first spelling."""
+    found: dict[str, str] = {}
+    for name in names:
+        if len(name) <= LONGEST_TOPIC:
+            found.setdefault(name.casefold(), name)
+    return list(found.values())

@@ -139,18 +139,32 @@ class _Scene:
         for label in self.counts:
             self.roster.learn(label)
 
+    def is_sign(self, label: str) -> bool:
+        """Whether a label is Q or A, rather than somebody called A: only where there is a Q at all."""
+        return label.casefold() in turns.ASKS | turns.ANSWERS and any(
+            one.casefold() in turns.ASKS for one in self.counts
+        )
+
+    def known(self, label: str) -> list[str]:
+        """Return the people whom a label names, [] where nobody is known by it."""
+        return [] if self.is_sign(label) else self.roster.parts(label)
+
     def who(self, label: str) -> str:
         """Return the full name for a label, or the label itself."""
-        return self.roster.resolve(label) or label
+        return label if self.is_sign(label) else self.roster.resolve(label) or label
 
     def is_somebody(self, label: str) -> bool:
-        """Whether a label is a speaker: a known name, Q or A, initials that come again, or any word thrice."""
-        if self.roster.parts(label):
+        """Whether a label is a speaker: a known name, Q or A or initials that come again, or any word thrice.
+
+        Twice is enough for a single word where the name of somebody else is known.
+        """
+        if self.known(label):
             return True
         times = self.counts[label]
         if times == 1:
             return label in self._presented
-        if label.casefold() in turns.ASKS | turns.ANSWERS or (label.isupper() and len(label) < 5):
+        is_short = self.is_sign(label) or (label.isupper() and len(label) < 5)
+        if is_short or (" " not in label and any(self.known(one) for one in self.counts)):
             return times > 1
         return times > 2
 
@@ -175,7 +189,7 @@ def _by_labels(scene: _Scene) -> _Roles | None:
     bold = [block for block in scene.blocks if not block.label and block.is_bold and turns.is_question(block.text)]
     if len(speaking) + len(bold) < LEAST_TURNS or not speakers:
         return None
-    is_known = any(scene.roster.parts(block.label) for block in speaking)
+    is_known = any(scene.known(block.label) for block in speaking)
     if not is_known and not scene.is_announced:
         return None
     askers = _askers(scene, speaking, speakers)
@@ -203,7 +217,7 @@ def _askers(scene: _Scene, speaking: Sequence[Block], speakers: Sequence[str]) -
 
 
 def _are(speaker: str, names: set[str], scene: _Scene) -> bool:
-    return speaker in names or ((parts := scene.roster.parts(speaker)) != [] and set(parts) <= names)
+    return speaker in names or ((parts := scene.known(speaker)) != [] and set(parts) <= names)
 
 
 def _by_set_off(scene: _Scene) -> _Roles | None:
@@ -257,7 +271,7 @@ def _items(block: Block) -> list[Block]:
 
 
 def _known(scene: _Scene) -> list[Block]:
-    return [block for block in scene.blocks if block.label and scene.roster.parts(block.label)]
+    return [block for block in scene.blocks if block.label and scene.known(block.label)]
 
 
 # --- the writing
@@ -341,11 +355,9 @@ class _Writer:
         """Return who speaks under a label, and remember them."""
         if not label:
             return ""
-        if label.casefold() in turns.ASKS:
-            return self._host
-        if label.casefold() in turns.ANSWERS:
-            return self._guest
-        names = self._scene.roster.parts(label)
+        if self._scene.is_sign(label):
+            return self._host if label.casefold() in turns.ASKS else self._guest
+        names = self._scene.known(label)
         into.update(dict.fromkeys(names or ([label] if not label.isupper() else [])))
         return self._scene.who(label)
 

@@ -23,6 +23,7 @@ from cms.transfer.marks import Marks
 LONGEST_NOTE = 4_000
 # In one paragraph: each costs the parser time in proportion to all the others.
 MOST_BRACKETS = 2_000
+_BODY_TAG = re.compile(r"<body(?:\s[^<>]*)?>", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#._-]*")
 _ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\"“”\ufdd0\ufdd1]+")
 _AT_THE_END = ".,;:!?'\"*_~…"
@@ -62,7 +63,9 @@ def html_to_body(
     notes = [] if warnings is None else warnings
     _check_length(html)
     marks = Marks()
-    plain = dialects.in_html(printable(html), variables or {}, marks, notes)
+    start = _BODY_TAG.search(html)
+    page = html[start.end() :].partition("</body>")[0] if start else html
+    plain = dialects.in_html(printable(page), variables or {}, marks, notes)
     return body.from_loose(marks.resolve(plain), title=title, find=find, warnings=notes)
 
 
