@@ -30,7 +30,9 @@ def configure_logging(settings: Settings, *, level: int = logging.INFO) -> None:
     """Send everything, the libraries' words too, to standard error in the chosen format."""
     last: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=True)]
     if settings.log_format == "text":
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Plain traces: the pretty ones print local variables, and with them passwords and drafts.
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,6 +20,7 @@ from cms.core.jobs import Job
 from cms.core.mail import Mailer, make_mailer
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
+from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.search.service import Search, open_search
@@ -33,8 +35,10 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
     return (
         on("article.publish|article.adopt|article.withdraw", NOW,     generation.bump),
         on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
+        on("edition.refreshed",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
+        on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", LATER,   publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
@@ -43,13 +47,15 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
     # fmt: on
 
 
-def jobs(search: Search, schedule: Schedule) -> tuple[Job, ...]:
+def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job, ...]:
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
+        Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
+        Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
     )
     # fmt: on
 
@@ -80,15 +86,16 @@ def assemble(settings: Settings) -> Services:
     notifier = Notifier(mailer, settings.site_name, settings.public_url)
     wired = Reactions(reactions(search, notifier), bell.ring)
     engine = make_engine(settings.database_url)
+    storage = LocalStorage(settings.media)
     return Services(
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine, {"reactions": wired}),
-        storage=LocalStorage(settings.media),
+        storage=storage,
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule()),
+        jobs=jobs(search, Schedule(), storage),
         bell=bell,
     )
 

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from cms.core import generation
 from cms.core.db import transaction
-from cms.core.events import Event
+from cms.core.events import Event, record
 from cms.interviews.models import Series
 from cms.people.models import Person
+from cms.policy import SYSTEM
 from cms.publication import service
 from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic
 
@@ -63,6 +64,7 @@ def picture_changed(db: Session, event: Event) -> None:
 def _refresh(db: Session, article_ids: list[int]) -> None:
     # A prolific author has hundreds of pieces: a few per transaction keep the newsroom's own writes waiting briefly.
     for start in range(0, len(article_ids), 20):
+        some = article_ids[start : start + 20]
         with transaction(db):
-            service.refresh(db, article_ids[start : start + 20])
-            generation.bump(db)
+            service.refresh(db, some)
+            record(db, SYSTEM, "edition.refreshed", None, articles=some)

@@ -227,7 +227,7 @@ def _touched(db: Session, events: Sequence[Event]) -> set[int]:
     for event in events:
         if event.subject_id is not None:
             about.setdefault(event.subject_type, set()).add(event.subject_id)
-    ids = about.pop("article", set())
+    ids = about.pop("article", set()) | {int(i) for event in events for i in event.details.get("articles", ())}
     for select_ids in (
         select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(about.get("person", ()))),
         select(PublishedTopic.article_id).where(PublishedTopic.topic_id.in_(about.get("topic", ()))),
