@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, func, select
@@ -11,6 +13,8 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 FURTHEST = 10_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CURSOR = re.compile(r"([0-9]{1,16})-([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,23 @@ def paginate(db: Session, query: Select[Any], *, number: int, per_page: int) -> 
     total = db.scalar(select(func.count()).select_from(query.order_by(None).options().subquery())) or 0
     items = db.scalars(query.limit(per_page).offset((number - 1) * per_page)).unique().all()
     return Page(items, number, per_page, total)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list that is ordered by moment and id: a page goes on from here, however long the list is.
+
+    Counting pages would cost more with every piece ever published, and shift under a reader while new ones appear.
+    """
+
+    at: datetime
+    id: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id}"
+
+    @classmethod
+    def read(cls, text: str | None) -> Cursor | None:
+        """Read a place from an address; nonsense means the beginning."""
+        found = CURSOR.fullmatch(text or "")
+        return cls(EPOCH + timedelta(microseconds=int(found[1])), int(found[2])) if found else None

@@ -1,0 +1,185 @@
+"""Lists: a section, a topic, all people, all series; feeds and the sitemap; and what became of an old address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, defer, load_only
+
+from cms.core.errors import NotFound
+from cms.core.paging import Cursor
+from cms.publication.models import (
+    Published,
+    PublishedCredit,
+    PublishedPerson,
+    PublishedSeries,
+    PublishedTopic,
+    Redirect,
+    Withdrawal,
+)
+from cms.publication.queries.cards import (
+    CARD,
+    NEWEST,
+    PER_PAGE,
+    Listing,
+    Sections,
+    go_on,
+    navigation,
+    read_navigation,
+    sections,
+    stretch,
+)
+from cms.taxonomy.models import Section, Topic
+
+PEOPLE_PER_PAGE = 60
+IN_FEED = 20
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What became of an address where nothing is: a live piece's slug, or a mark that it was withdrawn."""
+
+    sections: Sections = ()
+    slug: str | None = None
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Sitemap:
+    """The addresses that are not pieces."""
+
+    sections: Sequence[str]
+    topics: Sequence[str]
+    people: Sequence[PublishedPerson]
+    series: Sequence[PublishedSeries]
+
+
+def section(db: Session, slug: str) -> tuple[Section, Sections]:
+    """Return a section, which may be empty, and the navigation; raises NotFound."""
+    found = db.execute(select(Section, navigation()).where(Section.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such section.")
+    return found[0], read_navigation(found[1])
+
+
+def in_section(db: Session, section_id: int, before: Cursor | None = None) -> Listing:
+    """Return a stretch of a section."""
+    query = select(Published).options(CARD).where(Published.section_id == section_id)
+    return stretch(db, query, Published.published_at, Published.article_id, before)
+
+
+def topic(db: Session, slug: str) -> tuple[Topic, Sections]:
+    """Return a topic that some live piece is about, and the navigation; raises NotFound for any other."""
+    is_read = exists().where(PublishedTopic.topic_id == Topic.id)
+    found = db.execute(select(Topic, navigation()).where(Topic.slug == slug, is_read)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such topic.")
+    return found[0], read_navigation(found[1])
+
+
+def about_topic(db: Session, topic_id: int, before: Cursor | None = None) -> Listing:
+    """Return a stretch of what is about a topic."""
+    query = (
+        select(Published)
+        .options(CARD)
+        .join(PublishedTopic, PublishedTopic.article_id == Published.article_id)
+        .where(PublishedTopic.topic_id == topic_id)
+    )
+    return stretch(db, query, PublishedTopic.published_at, PublishedTopic.article_id, before)
+
+
+def people(db: Session, after: str = "") -> tuple[Sequence[PublishedPerson], str]:
+    """Return some of the people readers know, by address, and the address after which the list goes on."""
+    query = select(PublishedPerson).where(PublishedPerson.slug > after).order_by(PublishedPerson.slug)
+    found = db.scalars(query.limit(PEOPLE_PER_PAGE + 1)).all()
+    return found[:PEOPLE_PER_PAGE], found[PEOPLE_PER_PAGE - 1].slug if len(found) > PEOPLE_PER_PAGE else ""
+
+
+def known_person(db: Session, slug: str) -> PublishedPerson:
+    """Return what lists show of somebody; raises NotFound where nothing of theirs is live."""
+    found = db.scalar(select(PublishedPerson).where(PublishedPerson.slug == slug))
+    if found is None:
+        raise NotFound("There is nobody at this address.")
+    return found
+
+
+def known_series(db: Session, slug: str) -> PublishedSeries:
+    """Return what lists show of a series; raises NotFound where no part is live."""
+    found = db.scalar(select(PublishedSeries).where(PublishedSeries.slug == slug))
+    if found is None:
+        raise NotFound("There is no such series.")
+    return found
+
+
+def all_series(db: Session, before: Cursor | None = None) -> tuple[Sequence[PublishedSeries], str]:
+    """Return some of the series, the one with the newest part first, and the place where the list goes on."""
+    query = go_on(select(PublishedSeries), PublishedSeries.newest_at, PublishedSeries.series_id, before)
+    found = db.scalars(query.limit(PER_PAGE + 1)).all()
+    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    return found[:PER_PAGE], str(Cursor(last.newest_at, last.series_id)) if last else ""
+
+
+def elsewhere(db: Session, path: str) -> Elsewhere:
+    """Return what became of an address (without its leading slash): one query, the same whatever the answer is.
+
+    An old address of a piece that is not live, and never was, is as if it had never been written down.
+    """
+    is_old = Redirect.path == path
+    kept = path.removeprefix("articles/") if path.startswith("articles/") else ""
+    moved = select(Published.slug).join(Redirect, Redirect.article_id == Published.article_id).where(is_old)
+    gone = select(Withdrawal.article_id).outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
+    gone = gone.where((Withdrawal.slug == kept) | is_old)
+    slug, withdrawn, names = db.execute(
+        select(moved.limit(1).scalar_subquery(), gone.limit(1).scalar_subquery(), navigation())
+    ).one()
+    return Elsewhere(read_navigation(names), slug, slug is None and withdrawn is not None)
+
+
+def feed(db: Session, *where: ColumnElement[bool]) -> Sequence[Published]:
+    """Return the newest pieces whole, for a feed, narrowed by `where`."""
+    query = select(Published).where(*where).order_by(*NEWEST).limit(IN_FEED)
+    unused = defer(Published.text, raiseload=True), defer(Published.sections, raiseload=True)
+    return db.scalars(query.options(*unused)).all()
+
+
+def of_topic(topic_id: int) -> ColumnElement[bool]:
+    """Return the condition that a piece is one of the newest about a topic."""
+    return _newest_of(PublishedTopic, PublishedTopic.topic_id == topic_id)
+
+
+def of_person(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a piece is one of the newest that somebody is credited in."""
+    return _newest_of(PublishedCredit, PublishedCredit.person_id == person_id)
+
+
+def _newest_of(join: type[PublishedTopic | PublishedCredit], where: ColumnElement[bool]) -> ColumnElement[bool]:
+    # Distinct, because a person may be credited twice in one piece.
+    ids = select(join.article_id, join.published_at).where(where).distinct().order_by(join.published_at.desc())
+    return Published.article_id.in_(select(ids.limit(IN_FEED).subquery().c.article_id))
+
+
+def highest_id(db: Session) -> int:
+    """Return the highest id of a live piece, by which a sitemap is cut into parts that never shift; 0 for none."""
+    return db.scalar(select(func.max(Published.article_id))) or 0
+
+
+def addresses(db: Session, first: int, last: int) -> Sequence[Any]:
+    """Return slug and moment of the last change of the live pieces with these ids, for a sitemap."""
+    changed = func.coalesce(Published.updated_at, Published.published_at).label("changed_at")
+    query = select(Published.slug, changed).where(Published.article_id.between(first, last))
+    return db.execute(query.order_by(Published.article_id)).all()
+
+
+def sitemap(db: Session) -> Sitemap:
+    """Return every address that is not a piece, as far as it has something to read."""
+    is_read = exists().where(PublishedTopic.topic_id == Topic.id)
+    who = load_only(PublishedPerson.slug, PublishedPerson.newest_at)
+    return Sitemap(
+        sections=[name.slug for name in sections(db)],
+        topics=db.scalars(select(Topic.slug).where(is_read).order_by(Topic.slug)).all(),
+        people=db.scalars(select(PublishedPerson).options(who).order_by(PublishedPerson.slug)).all(),
+        series=db.scalars(select(PublishedSeries).order_by(PublishedSeries.slug)).all(),
+    )

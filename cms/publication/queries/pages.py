@@ -1,0 +1,293 @@
+"""The pages that show one thing and what stands around it: the front page, a piece, a person, a series."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Label, Select, func, select, union_all
+from sqlalchemy.orm import Session, aliased, defer, selectinload
+
+from cms.core.errors import NotFound
+from cms.core.paging import Cursor
+from cms.people.models import Person
+from cms.publication.models import Published, PublishedCredit, PublishedPerson, PublishedSeries
+from cms.publication.queries.cards import (
+    CARD,
+    NEWEST,
+    PER_PAGE,
+    SectionName,
+    Sections,
+    go_on,
+    ids_of,
+    navigation,
+    place_after,
+    read_navigation,
+)
+from cms.vocabulary import CreditRole, Kind
+
+PARTS_PER_PAGE = 100
+EXPLORE = 5
+IN_SERIES = 6
+RETURNING = 6
+GLANCE = 6
+QUESTION = re.compile(r"q[0-9]+")  # the anchors that the published page gives to questions
+
+
+@dataclass(frozen=True)
+class Column:
+    """One section on the front page."""
+
+    section: SectionName
+    pieces: Sequence[Published]
+
+
+@dataclass(frozen=True)
+class Front:
+    """The front page: what leads, what follows, the newest interview, who returns, and the sections."""
+
+    sections: Sections
+    lead: Published | None = None
+    seconds: Sequence[Published] = ()
+    interview: Published | None = None
+    series: PublishedSeries | None = None
+    people: Sequence[PublishedPerson] = ()
+    columns: Sequence[Column] = ()
+
+    @property
+    def newest_at(self) -> datetime | None:
+        """When the newest piece on the page was published: the date of this edition."""
+        return max((piece.published_at for piece in (self.lead, *self.seconds, self.interview) if piece), default=None)
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """One piece and what stands around it; `conversation` counts which one with the interviewee it is."""
+
+    sections: Sections
+    piece: Published
+    series: PublishedSeries | None
+    conversation: int
+    explore: Sequence[Published]
+    in_series: Sequence[Published]
+
+    @property
+    def glance(self) -> list[dict[str, Any]]:
+        """The questions that got the longest answers, in order: what a conversation was about."""
+        asked = [part for part in self.piece.sections if QUESTION.fullmatch(part["id"])]
+        longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
+        return [part for part in asked if part in longest]
+
+    @property
+    def before(self) -> dict[str, Any] | None:
+        """The live part before this one."""
+        return next((part for part in reversed(self._parts()) if part["part"] < (self.piece.series_part or 0)), None)
+
+    @property
+    def after(self) -> dict[str, Any] | None:
+        """The live part after this one."""
+        return next((part for part in self._parts() if part["part"] > (self.piece.series_part or 0)), None)
+
+    def _parts(self) -> list[dict[str, Any]]:
+        return self.series.parts if self.series else []
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """A piece somebody is credited in: as what, and where they worked then."""
+
+    piece: Published
+    roles: frozenset[CreditRole]
+    affiliation: str
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """Somebody, and a stretch of what they are credited in."""
+
+    sections: Sections
+    shown: PublishedPerson
+    person: Person
+    appearances: Sequence[Appearance]
+    older: str = ""
+
+    @property
+    def conversations(self) -> list[Appearance]:
+        """What they answered in."""
+        return [a for a in self.appearances if CreditRole.INTERVIEWEE in a.roles]
+
+    @property
+    def others(self) -> list[Appearance]:
+        """What they made."""
+        return [a for a in self.appearances if CreditRole.INTERVIEWEE not in a.roles]
+
+
+@dataclass(frozen=True)
+class SeriesPage:
+    """A series, its live parts in order, and its host where readers know them."""
+
+    sections: Sections
+    series: PublishedSeries
+    host: PublishedPerson | None
+    parts: Sequence[Published]
+    later: int = 0
+
+
+def front(db: Session) -> Front:
+    """Return the front page (three queries)."""
+    pieces = ids_of(Published.kind != Kind.INTERVIEW, limit=12)
+    talks = ids_of(Published.kind == Kind.INTERVIEW, limit=1)
+    rows = db.execute(
+        select(Published, PublishedSeries, navigation())
+        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
+        .options(CARD)
+        .where(Published.article_id.in_(union_all(pieces, talks)))
+        .order_by(*NEWEST)
+    ).all()
+    if not rows:
+        return Front(sections=())
+    named = read_navigation(rows[0][2])
+    lead, seconds = _lead([piece for piece, _, _ in rows if piece.kind != Kind.INTERVIEW])
+    interview, its_series = next(((p, s) for p, s, _ in rows if p.kind == Kind.INTERVIEW), (None, None))
+    returning = (
+        select(PublishedPerson)
+        .where(PublishedPerson.pieces > 1)
+        .order_by(PublishedPerson.interviews.desc(), PublishedPerson.newest_at.desc())
+        .limit(RETURNING)
+    )
+    return Front(
+        sections=named,
+        lead=lead,
+        seconds=seconds,
+        interview=interview,
+        series=its_series,
+        people=db.scalars(returning).all(),
+        columns=_columns(db, named, [piece.article_id for piece in (lead, *seconds) if piece]),
+    )
+
+
+def article(db: Session, slug: str) -> ArticlePage:
+    """Return a piece and its surroundings (two queries); raises NotFound."""
+    found = db.execute(
+        select(Published, PublishedSeries, _conversation(), navigation())
+        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
+        .options(defer(Published.text, raiseload=True))
+        .where(Published.slug == slug)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is nothing at this address.")
+    piece, series, conversation, names = found
+    around = _around(db, piece)
+    parts = [card for card in around if series is not None and card.series_id == series.series_id]
+    parts.sort(key=lambda card: card.series_part or 0, reverse=True)
+    return ArticlePage(read_navigation(names), piece, series, conversation, _explore(piece, around), parts[:IN_SERIES])
+
+
+def _around(db: Session, piece: Published) -> list[Published]:
+    """Return the cards of what may stand around a piece, newest first: related, of its series, and the newest."""
+    wanted = [ids_of(Published.article_id.in_(piece.related), limit=EXPLORE), ids_of(limit=EXPLORE + 1)]
+    if piece.series_id is not None:
+        here = (Published.series_id == piece.series_id, Published.article_id != piece.article_id)
+        wanted.append(ids_of(*here, order=(Published.series_part.desc(),), limit=IN_SERIES))
+    query = select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
+    return [card for card in db.scalars(query) if card.article_id != piece.article_id]
+
+
+def _explore(piece: Published, around: Sequence[Published]) -> list[Published]:
+    """Choose five: the related, and the newest where one of those was withdrawn since the worker last looked."""
+    known = {card.article_id: card for card in around}
+    related = [known[article_id] for article_id in piece.related if article_id in known]
+    chosen = [*related, *(card for card in around if card not in related)][:EXPLORE]
+    # The first is shown large and wide, for which a portrait would have to lose its hair.
+    wide = next((card for card in chosen if card.hero and card.hero["width"] > card.hero["height"]), None)
+    return sorted(chosen, key=lambda card: card is not wide)
+
+
+def person(db: Session, slug: str, before: Cursor | None = None) -> PersonPage:
+    """Return somebody and a stretch of their work (three queries); raises NotFound where nothing of it is live."""
+    found = db.execute(
+        select(PublishedPerson, Person, navigation())
+        .join(Person, Person.id == PublishedPerson.person_id)
+        .options(selectinload(Person.affiliations))
+        .where(PublishedPerson.slug == slug)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is nobody at this address.")
+    shown, who, names = found
+    credit = PublishedCredit
+    # Two credits in one piece are one appearance.
+    made: Select[Any] = select(credit.article_id).where(credit.person_id == who.id)
+    made = made.group_by(credit.published_at, credit.article_id)
+    made = go_on(made, credit.published_at, credit.article_id, before).limit(PER_PAGE + 1)
+    rows = db.execute(
+        select(Published, credit.role, credit.affiliation)
+        .options(CARD)
+        .join(credit, credit.article_id == Published.article_id)
+        .where(credit.person_id == who.id, Published.article_id.in_(select(made.subquery().c.article_id)))
+        .order_by(*NEWEST)
+    ).all()
+    pieces = list({piece.article_id: piece for piece, _, _ in rows}.values())
+    appearances = [
+        Appearance(
+            piece,
+            frozenset(role for card, role, _ in rows if card is piece),
+            next(line for card, _, line in rows if card is piece),
+        )
+        for piece in pieces[:PER_PAGE]
+    ]
+    return PersonPage(read_navigation(names), shown, who, appearances, place_after(pieces))
+
+
+def series(db: Session, slug: str, after: int = 0) -> SeriesPage:
+    """Return a series and its live parts behind part `after` (two queries); raises NotFound where none is live."""
+    host_slug = PublishedSeries.host["slug"].as_string()
+    found = db.execute(
+        select(PublishedSeries, PublishedPerson, navigation())
+        .outerjoin(PublishedPerson, PublishedPerson.slug == host_slug)
+        .where(PublishedSeries.slug == slug)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such series.")
+    shown, host, names = found
+    query = select(Published).options(CARD)
+    query = query.where(Published.series_id == shown.series_id, Published.series_part > after)
+    parts = db.scalars(query.order_by(Published.series_part).limit(PARTS_PER_PAGE + 1)).all()
+    later = parts[PARTS_PER_PAGE - 1].series_part or 0 if len(parts) > PARTS_PER_PAGE else 0
+    return SeriesPage(read_navigation(names), shown, host, parts[:PARTS_PER_PAGE], later)
+
+
+def _conversation() -> Label[int]:
+    """Return how many conversations with the interviewee there were up to this one."""
+    guest, talk = aliased(PublishedCredit), aliased(PublishedCredit)
+    count = (
+        select(func.count())
+        .select_from(guest)
+        .join(talk, talk.person_id == guest.person_id)
+        .where(guest.article_id == Published.article_id, guest.role == CreditRole.INTERVIEWEE)
+        .where(talk.role == CreditRole.INTERVIEWEE, talk.published_at <= Published.published_at)
+    )
+    return count.correlate(Published).scalar_subquery().label("conversation")
+
+
+def _lead(pieces: Sequence[Published]) -> tuple[Published | None, Sequence[Published]]:
+    """Choose what leads and what follows: the newest few, those with a picture first, since they carry the page."""
+    if not pieces:
+        return None, ()
+    lead = next((piece for piece in pieces[:4] if piece.hero), pieces[0])
+    rest = [piece for piece in pieces if piece is not lead]
+    chosen = sorted(rest[:8], key=lambda piece: not piece.hero)[:3]
+    return lead, [piece for piece in rest if piece in chosen]
+
+
+def _columns(db: Session, named: Sections, shown: Sequence[int]) -> list[Column]:
+    """Return four sections with what else is new in them, the fullest, in the order of the navigation."""
+    others = (Published.kind != Kind.INTERVIEW, Published.article_id.not_in(shown))
+    wanted = [ids_of(Published.section_id == section.id, *others, limit=3) for section in named[:12]]
+    query = select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
+    found = db.scalars(query).all()
+    columns = [Column(s, [piece for piece in found if piece.section_slug == s.slug]) for s in named]
+    best = sorted(columns, key=lambda column: -len(column.pieces))[:4]
+    return [column for column in columns if column in best and column.pieces]
