@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unavailable
 from cms.web.headers import part_of_site
@@ -54,6 +54,8 @@ def _cms_error(error: CmsError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):  # for a host that is not ours no address can be built, and so no page
+        return make_response("There is no such site here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.response  # type: ignore[return-value]

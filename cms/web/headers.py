@@ -19,6 +19,8 @@ ALWAYS = {
 }
 # fmt: on
 HSTS = "max-age=31536000; includeSubDomains"
+FOR_EVER = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"  # for files whose address does not change with them: the fonts
 
 
 def part_of_site() -> str:
@@ -44,6 +46,8 @@ def install(app: Flask) -> None:
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         elif response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
+        elif request.endpoint == "static":
+            response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else A_DAY
         else:
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         if "request_id" in g:

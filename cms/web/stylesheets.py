@@ -41,6 +41,7 @@ NEWSROOM = (
     "layouts/interview.css",
     "layouts/person.css",
     "layouts/search.css",
+    "layouts/shelf.css",
     "layouts/newsroom-shell.css",
     "layouts/desk.css",
     "layouts/editor.css",

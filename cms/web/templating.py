@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "html": cleaned, "day": day, "long_day": long_day, "moment": moment, "local": local, "iso": iso, "ago": ago,
-        "thousands": thousands, "listed": listed, "counted": counted, "json_ld": json_ld,
+        "thousands": thousands, "listed": listed, "counted": counted, "ordinal": ordinal, "json_ld": json_ld,
     }  # fmt: skip
     app.jinja_env.globals |= {
         "may": may, "links": links, "asset": asset_url, "stylesheet": stylesheet_url, "Can": Can, "State": State,
@@ -143,6 +143,17 @@ def counted(number: int, noun: str, plural: str = "", *, words: bool = False) ->
     """Return a number and its noun: 1 piece, 3 pieces; with `words`, small numbers are spelled: three pieces."""
     shown = NUMBERS[number] if words and 0 <= number < len(NUMBERS) else thousands(number)
     return f"{shown} {noun if number == 1 else plural or noun + 's'}"
+
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def ordinal(number: int) -> str:
+    """Return which one it is: third, 21st."""
+    if 0 < number < len(ORDINALS):
+        return ORDINALS[number]
+    last = 0 if number // 10 % 10 == 1 else number % 10
+    return f"{number}{('th', 'st', 'nd', 'rd')[last] if last < 4 else 'th'}"
 
 
 def listed(names: list[str]) -> str:
