@@ -4,4 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from cms.site import (
+    about,
+    addresses,
+    article,
+    caching,
+    feeds,
+    files,
+    front,
+    health,
+    people,
+    search,
+    section,
+    series,
+    sitemap,
+    topic,
+)
+from cms.site.navigation import sections_now
+
 bp = Blueprint("site", __name__)
+for part in (front, article, section, topic, people, series, search, about, feeds, sitemap, files, health):
+    bp.register_blueprint(part.bp)
+
+addresses.install(bp)
+caching.install(bp)
+bp.app_context_processor(lambda: {"sections_now": sections_now})

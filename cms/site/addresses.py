@@ -1,0 +1,44 @@
+"""Addresses where nothing is: a piece may have had this one before, or have been withdrawn from it."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Blueprint, redirect, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from cms.core import links
+from cms.core.errors import NotFound
+from cms.publication import queries
+from cms.web import errors
+from cms.web.session import db
+
+log = structlog.get_logger()
+LONGEST = 500  # characters, as in the table
+#: Parts of the site that never had another address.
+ELSEWHERE = ("/newsroom", "/api/", "/static/", "/media/")
+
+
+def install(bp: Blueprint) -> None:
+    """Look before saying that nothing is there: for pages of readers, and for addresses that are no page at all."""
+    bp.register_error_handler(NotFound, lost)
+    bp.app_errorhandler(404)(lost)
+
+
+def lost(error: HTTPException | NotFound) -> Response:
+    """Lead to the piece that has this address no more, say that it was withdrawn, or that there is nothing.
+
+    What exists unseen takes exactly the way of what never existed, down to the queries.
+    """
+    path = request.path.strip("/")
+    if request.path.startswith(ELSEWHERE) or not 0 < len(path) <= LONGEST:
+        return errors.page(404)
+    try:
+        found = queries.elsewhere(db(), path)
+    except SQLAlchemyError:  # raised while an error is answered, it would not find its own handler any more
+        log.exception("database.failed")
+        return errors.page(503)
+    if found.slug is not None:
+        return redirect(links.article(found.slug), 301)
+    return errors.page(410 if found.is_withdrawn else 404)

@@ -1,0 +1,25 @@
+"""One piece: an article, news, or an interview."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from cms.publication import queries
+from cms.site import structured
+from cms.vocabulary import Kind
+from cms.web.access import public
+from cms.web.services import services
+from cms.web.session import db
+
+bp = Blueprint("article", __name__)
+
+
+@bp.get("/articles/<slug>")
+@public
+def show(slug: str) -> str:
+    """Show a piece with everything around it."""
+    page = queries.article(db(), slug)
+    template = "interview" if page.piece.kind is Kind.INTERVIEW else "show"
+    return render_template(
+        f"site/article/{template}.html", page=page, facts=structured.article(page, services().settings)
+    )

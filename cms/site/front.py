@@ -1,0 +1,18 @@
+"""The front page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from cms.publication import queries
+from cms.web.access import public
+from cms.web.session import db
+
+bp = Blueprint("front", __name__)
+
+
+@bp.get("/")
+@public
+def show() -> str:
+    """Show what is new, who was asked, and what the sections have."""
+    return render_template("site/front/show.html", page=queries.front(db()))

@@ -1,0 +1,24 @@
+"""A topic: what pieces are about."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from cms.core.paging import Cursor
+from cms.publication import queries
+from cms.web.access import public
+from cms.web.session import db
+
+bp = Blueprint("topic", __name__)
+
+
+@bp.get("/topics/<slug>")
+@public
+def show(slug: str) -> str:
+    """Show a stretch of what is about a topic, newest first."""
+    before = Cursor.read(request.args.get("before"))
+    topic, sections = queries.topic(db(), slug)
+    listing = queries.about_topic(db(), topic.id, before)
+    return render_template(
+        "site/topic/show.html", topic=topic, sections=sections, listing=listing, is_first=before is None
+    )
