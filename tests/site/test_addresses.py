@@ -1,0 +1,98 @@
+"""Old addresses, withdrawn ones, and those where nothing ever was."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cms.core.db import transaction
+from cms.publication import service as publication
+from cms.vocabulary import State
+from tests import factories
+from tests.conftest import Client, Queries
+from tests.factories import House
+from tests.site.page import Page
+
+
+def _was_at(db: Session, article_id: int, path: str) -> None:
+    with transaction(db):
+        publication.set_redirect(db, article_id, path)
+
+
+@pytest.mark.parametrize("old", ["/articles/first-address", "/2019/05/a-post/", "/2019/05/a-post", "/a%20post.html"])
+def test_an_old_address_leads_to_the_piece(reader: Client, db: Session, house: House, old: str) -> None:
+    piece = factories.make_live(db, house, slug="now-here")
+    _was_at(db, piece.id, old.replace("%20", " ").strip("/"))
+    answer = reader.get(old)
+    assert (answer.status_code, answer.location) == (301, "/articles/now-here")
+
+
+def test_a_withdrawn_piece_says_so_and_nothing_else(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house, slug="gone", headline="Canary")
+    _was_at(db, piece.id, "2019/gone")
+    factories.act(db, house.chief, piece, "withdraw", note="The source was wrong.")
+    for address in ("/articles/gone", "/2019/gone"):
+        page = Page(reader.get(address), status=410)
+        assert page.h1 == "This piece was withdrawn"
+        assert "Canary" not in page.answer.text
+        assert "source" not in page.text
+
+
+def test_a_piece_that_comes_back_is_read_again(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house, slug="back")
+    factories.act(db, house.chief, piece, "withdraw")
+    with transaction(db):
+        revision = piece.head
+        assert revision is not None
+        publication.publish(db, piece, revision, at=factories.NOW)
+    assert reader.get("/articles/back").status_code == 200
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.SCHEDULED, State.SPIKED])
+def test_the_old_address_of_a_piece_that_is_not_live_was_never_there(
+    reader: Client, db: Session, house: House, queries: Queries, state: State
+) -> None:
+    hidden = factories.make_article(db, house, state, slug="hidden")
+    _was_at(db, hidden.id, "2019/hidden")
+    answers, costs = [], []
+    for address in ("/2019/hidden", "/articles/hidden", "/2019/never", "/articles/never"):
+        queries.statements.clear()
+        answers.append(reader.get(address))
+        costs.append([s for s in queries.statements if "redirect" in s])
+    assert {(a.status_code, a.data) for a in answers} == {(404, answers[2].data)}
+    assert costs[0] == costs[1] == costs[2] == costs[3]
+
+
+def test_a_lost_reader_is_helped(reader: Client, db: Session, house: House) -> None:
+    factories.make_live(db, house)
+    page = Page(reader.get("/no/such/page"), status=404)
+    assert page.h1 == "There is nothing at this address"
+    assert page.one("//form[@role='search']") is not None
+    assert {"/", "/series", "/people"} <= set(page.links())
+    assert "Systems" in page.words("//nav[@aria-label='Sections']/a")
+    assert "no/such/page" not in page.answer.text
+
+
+def test_other_parts_of_the_site_are_left_alone(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house)
+    _was_at(db, piece.id, "api/v1/old")
+    assert reader.get("/api/v1/old").status_code == 404
+    assert reader.get("/api/v1/old").is_json
+
+
+def test_an_address_without_end_is_not_looked_up(reader: Client, queries: Queries) -> None:
+    reader.get("/" + "a" * 600)
+    assert not [s for s in queries.statements if "redirect" in s]
+
+
+def test_a_redirect_never_leaves_the_site(reader: Client) -> None:
+    for address in ("//evil.test", "/\\evil.test", "/%2F%2Fevil.test", "/.//evil.test/"):
+        answer = reader.get(address)
+        assert not (answer.location or "").startswith(("//", "http://evil", "/\\"))
+
+
+def test_a_host_that_is_not_ours_gets_no_page(reader: Client) -> None:
+    answer = reader.get("/", headers={"Host": "evil.test"})
+    assert (answer.status_code, answer.content_type) == (400, "text/plain; charset=utf-8")
+    assert "evil" not in answer.text
+    assert "Content-Security-Policy" in answer.headers

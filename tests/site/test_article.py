@@ -1,0 +1,194 @@
+"""One piece, as readers get it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cms.articles.models import CreditLine
+from cms.vocabulary import CreditRole, Kind, State
+from tests import factories
+from tests.conftest import Client, Queries
+from tests.factories import NOW, House
+from tests.site import scenes
+from tests.site.page import Page
+
+TITLES = "".join(f'<h2 data-id="h{n}">Part {n}</h2><p data-id="p{n}">Words.</p>' for n in range(3))
+TALK = "".join(
+    f'<section class="qa" data-id="q{n}"><p class="qa-question" data-speaker="Overscan">Question {n}?</p>'
+    f'<div class="qa-answer" data-speaker="Oduya-Lind"><p>{"Because. " * n}</p></div></section>'
+    for n in range(1, 9)
+)
+
+
+def _show(reader: Client, slug: str) -> Page:
+    return Page(reader.get(f"/articles/{slug}"))
+
+
+def test_a_piece_shows_what_it_is_who_made_it_and_when(reader: Client, db: Session, house: House) -> None:
+    topic = factories.make_topic(db, "Timekeeping")
+    piece = factories.make_live(
+        db, house, at=NOW, slug="the-second", headline="The second", kicker="Timekeeping", topic_ids=(topic.id,)
+    )
+    page = _show(reader, piece.slug)
+    assert page.h1 == "The second"
+    assert page.links("//p[@class='kicker'][1]/a") == ["/topics/timekeeping"]
+    assert page.words("//*[@class='article__dek']") == [
+        "Perfect time is a luxury. Most systems can live on something cheaper."
+    ]
+    assert page.words("//*[@class='byline']") == ["Ilse VarnholtSenior writer, Overscan"]
+    assert page.links("//*[@class='byline']//a") == ["/people/ilse-varnholt"]
+    assert page.one("//header//time").get("datetime") == "2026-11-24T09:00:00Z"
+    assert "1 minute to read" in page.text
+    assert "At 02:14 on an ordinary Tuesday" in page.one("//div[contains(@class, 'prose')]").text_content()
+    assert page.links("//*[@class='topics']/a") == ["/topics/timekeeping"]
+
+
+def test_the_navigation_says_in_which_section_one_reads(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house)
+    factories.make_live(db, house, section_id=house.other_section.id)
+    page = _show(reader, piece.slug)
+    here = page.one("//nav[@aria-label='Sections']/a[@aria-current]")
+    assert (here.text, here.get("aria-current")) == ("Systems", "true")
+    assert page.words("//nav[@aria-label='Sections']/a") == ["Practice", "Systems", "Search"]
+
+
+def test_the_picture_has_its_size_its_words_and_its_credit(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(
+        db, house, hero_id=scenes.picture(db).id, hero_alt="Two rings", hero_caption="A quarter late."
+    )
+    page = _show(reader, piece.slug)
+    image = page.one("//figure//img")
+    assert (image.get("width"), image.get("height"), image.get("alt")) == ("960", "640", "Two rings")
+    assert image.get("loading") is None
+    assert "480w" in image.get("srcset")
+    assert page.words("//figcaption") == ["A quarter late. Overscan studio"]
+    assert page.one("//meta[@property='og:image']").get("content") == f"http://localhost{image.get('src')}"
+
+
+@pytest.mark.parametrize(("titles", "lists"), [(2, 0), (3, 2)])
+def test_contents_appear_with_three_titles(reader: Client, db: Session, house: House, titles: int, lists: int) -> None:
+    body = "".join(f'<h2 data-id="h{n}">Part {n}</h2><p data-id="p{n}">Words.</p>' for n in range(titles))
+    page = _show(reader, factories.make_live(db, house, body=body).slug)
+    assert len(page.all("//*[contains(@class, 'contents')]/ol")) == lists
+    for address in page.links("//*[contains(@class, 'contents')]/ol/li/a"):
+        assert page.one(f"//h2[@id='{address[1:]}']") is not None
+
+
+def test_notes_stand_at_the_end_and_lead_back(reader: Client, db: Session, house: House) -> None:
+    body = '<p data-id="p1">A crystal<span class="footnote" data-note="It follows a cubic curve."></span> rings.</p>'
+    page = _show(reader, factories.make_live(db, house, body=body).slug)
+    assert page.links("//p//a") >= ["#fn1"]
+    assert page.words("//footer//li[@id='fn1']") == ["It follows a cubic curve. Back"]
+
+
+def test_a_part_of_a_series_leads_to_the_parts_around_it(reader: Client, db: Session, house: House) -> None:
+    pieces = [factories.make_live(db, house, slug=f"part-{n}") for n in (1, 2, 3)]
+    scenes.series(db, house, pieces)
+    page = _show(reader, "part-2")
+    assert page.words("//nav[@class='series']/p") == ["Time in machines, part 2 of 7"]
+    assert page.links("//a[@rel='prev']") == ["/articles/part-1"]
+    assert page.links("//a[@rel='next']") == ["/articles/part-3"]
+    steps = [one.get("class") for one in page.all("//ul[@class='series__steps']/li")]
+    assert steps == ["is-out", "is-here", "is-out", None, None, None, None]
+
+
+def test_a_part_that_is_not_live_is_not_named(reader: Client, db: Session, house: House) -> None:
+    live = [factories.make_live(db, house, slug=f"part-{n}") for n in (1, 2)]
+    draft = factories.make_article(db, house, State.IN_REVIEW, slug="part-3", headline="Canary")
+    scenes.series(db, house, [*live, draft])
+    page = _show(reader, "part-2")
+    assert page.links("//a[@rel='next']") == []
+    assert "Canary" not in page.answer.text
+
+
+def test_five_pieces_follow_the_related_first(reader: Client, db: Session, house: House) -> None:
+    topic = factories.make_topic(db, "Clocks")
+    scenes.many(db, house, 7)
+    related = factories.make_live(db, house, at=NOW - timedelta(days=400), slug="old", topic_ids=(topic.id,))
+    piece = factories.make_live(db, house, at=NOW, topic_ids=(topic.id,))
+    page = _show(reader, piece.slug)
+    shown = page.links("//*[@class='explore']//h3/a")
+    assert len(shown) == 5
+    assert shown[0] == f"/articles/{related.slug}"
+    assert f"/articles/{piece.slug}" not in shown
+    assert len(page.all("//*[@class='explore']//p[@class='story__teaser']")) == 5
+
+
+def test_a_withdrawn_neighbour_is_replaced_by_a_newer_piece(reader: Client, db: Session, house: House) -> None:
+    scenes.many(db, house, 7)
+    piece = factories.make_live(db, house, at=NOW)
+    first = _show(reader, piece.slug).links("//*[@class='explore']//h3/a")
+    gone = next(a for a in factories.every_article(db) if first[0].endswith(a.slug))
+    factories.act(db, house.chief, gone, "withdraw")
+    left = _show(reader, piece.slug).links("//*[@class='explore']//h3/a")
+    assert len(left) == 5
+    assert first[0] not in left
+
+
+def test_an_interview_shows_whom_it_is_with_and_what_was_asked(reader: Client, db: Session, house: House) -> None:
+    factories.make_interview(db, house, at=NOW - timedelta(days=30))
+    talk = factories.make_interview(db, house, at=NOW, body=TALK)
+    page = _show(reader, talk.slug)
+    assert page.words("//*[@class='sitting__who']") == [
+        "Marit Oduya-LindHead of time, Northlight Exchange, second conversation with us"
+    ]
+    assert "Asked by Ilse Varnholt." in page.text
+    assert page.words("//h2[@id='glance']") == ["In six answers"]
+    assert page.words("//*[@class='glance']//a") == [f"Question {n}?" for n in range(3, 9)]
+    assert page.links("//*[@class='glance']//a")[0] == "#q3"
+    assert page.one("//section[@id='q3']") is not None
+
+
+def test_an_interview_leads_to_others_of_its_series(reader: Client, db: Session, house: House) -> None:
+    talks = [factories.make_interview(db, house, slug=f"talk-{n}") for n in (1, 2, 3)]
+    scenes.series(db, house, talks, is_interviews=True)
+    page = _show(reader, "talk-3")
+    assert page.links("//section[@aria-labelledby='more']//li/a") == ["/articles/talk-2", "/articles/talk-1"]
+
+
+def test_search_engines_are_told_what_readers_see(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(
+        db, house, at=NOW, headline="</script><b>Loud", seo_description="Quiet.", kind=Kind.NEWS
+    )
+    page = _show(reader, piece.slug)
+    assert page.facts["@type"] == "NewsArticle"
+    assert page.facts["headline"] == "</script><b>Loud"
+    assert page.facts["author"] == [
+        {"@type": "Person", "name": "Ilse Varnholt", "url": "http://localhost/people/ilse-varnholt"}
+    ]
+    assert page.facts["datePublished"] == "2026-11-24T09:00:00Z"
+    assert page.one("//link[@rel='canonical']").get("href") == f"http://localhost/articles/{piece.slug}"
+    assert page.one("//meta[@name='description']").get("content") == "Quiet."
+    assert "<b>Loud" not in page.answer.text.replace("\\u003cb\\u003eLoud", "")
+
+
+def test_everybody_who_helped_is_named(reader: Client, db: Session, house: House) -> None:
+    expert = CreditLine(house.expert.id, CreditRole.PHOTOGRAPHER)
+    piece = factories.make_live(db, house, credits=scenes.by(house, expert))
+    assert "Pictures by Marit Oduya-Lind" in _show(reader, piece.slug).text
+
+
+def test_a_piece_in_another_language_says_so(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house, language="de")
+    assert _show(reader, piece.slug).one("//article[contains(@class, 'article')]").get("lang") == "de"
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.SETTLED])
+def test_a_piece_that_is_not_live_is_nowhere(reader: Client, db: Session, house: House, state: State) -> None:
+    factories.make_live(db, house)
+    hidden = factories.make_article(db, house, state, headline="Canary", slug="canary")
+    answer = reader.get(f"/articles/{hidden.slug}")
+    absent = reader.get("/articles/nothing-ever")
+    assert (answer.status_code, answer.data) == (404, absent.data)
+
+
+@pytest.mark.parametrize("kind", ["article", "interview"])
+def test_a_piece_costs_two_queries(reader: Client, db: Session, house: House, queries: Queries, kind: str) -> None:
+    make = factories.make_interview if kind == "interview" else factories.make_live
+    pieces = [make(db, house) for _ in range(8)]
+    scenes.series(db, house, pieces)
+    with queries.at_most(2):
+        _show(reader, pieces[3].slug)

@@ -1,0 +1,144 @@
+"""The search page."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from cms.vocabulary import State
+from cms.wiring import Services
+from tests import factories
+from tests.conftest import Client, Queries
+from tests.factories import NOW, House
+from tests.site import scenes
+from tests.site.page import Page
+
+FOUND = "//ol[@class='results']//h2/a"
+
+
+@pytest.fixture
+def archive(db: Session, house: House, services: Services) -> None:
+    """Three pieces and an interview, with the index in step."""
+    bodies = {
+        "drift": "Left alone, a clock wanders. Its drift is a property, like weight.",
+        "queue": "What a queue remembers is the order of its arrivals.",
+        "hostile": "&lt;img src=x onerror=alert(1)&gt; is what the payload said about drift.",
+    }
+    for day, (slug, words) in enumerate(bodies.items()):
+        section = house.other_section if slug == "queue" else house.section
+        factories.make_live(
+            db, house, at=NOW - timedelta(days=day), slug=slug, headline=f"On {slug}", section_id=section.id, dek="",
+            body=f'<h2 data-id="h1">What it costs</h2><p data-id="p1">{words}</p>',
+        )  # fmt: skip
+    factories.make_interview(db, house, slug="talk", headline="On doubt", at=NOW - timedelta(days=500))
+    factories.make_article(db, house, State.SCHEDULED, slug="hidden", headline="Drift to come")
+    services.search.rebuild(db)
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_answers_is_shown_with_its_place_marked(reader: Client) -> None:
+    page = Page(reader.get("/search?q=clock+drift"))
+    assert page.links(FOUND)[0] == "/articles/drift"
+    assert "clock" in page.words("//mark")
+    assert page.links("//*[@class='result__in']/a")[0] == "/articles/drift#what-it-costs"
+    assert page.one("//input[@type='search']").get("value") == "clock drift"
+    assert "Drift to come" not in page.answer.text
+
+
+@pytest.mark.usefixtures("archive")
+def test_nothing_asked_shows_the_archive_newest_first(reader: Client) -> None:
+    page = Page(reader.get("/search"))
+    assert page.h1 == "Archive"
+    assert page.links(FOUND) == [f"/articles/{slug}" for slug in ("drift", "queue", "hostile", "talk")]
+
+
+@pytest.mark.usefixtures("archive")
+def test_facets_are_counted_and_narrow_without_a_script(reader: Client) -> None:
+    page = Page(reader.get("/search"))
+    wide = "//form[contains(@class, 'only-wide')]"
+    counts = {one.find("span").text: one.find_class("check__count")[0].text for one in page.all(f"{wide}//label")}
+    assert (counts["Systems"], counts["Practice"], counts["Interview"]) == ("3", "1", "1")
+    assert {one.get("name") for one in page.all(f"{wide}//input[@type='checkbox']")} == {
+        "section", "kind", "person", "year"
+    }  # fmt: skip
+    narrowed = Page(reader.get("/search?section=systems&kind=article"))
+    assert narrowed.links(FOUND) == ["/articles/drift", "/articles/hostile"]
+    assert [one.get("value") for one in narrowed.all(f"{wide}//input[@checked]")] == ["systems", "article"]
+    assert "/search" in narrowed.links(f"{wide}//a")
+
+
+@pytest.mark.usefixtures("archive")
+def test_results_can_be_sorted_by_date_and_keep_what_was_chosen(reader: Client) -> None:
+    page = Page(reader.get("/search?q=drift&section=systems"))
+    assert page.links("//nav[@aria-label='Order']/a") == [
+        "/search?q=drift&section=systems", "/search?q=drift&section=systems&sort=newest"
+    ]  # fmt: skip
+    newest = Page(reader.get("/search?q=drift&section=systems&sort=newest"))
+    assert newest.links(FOUND) == ["/articles/drift", "/articles/hostile"]
+    assert newest.words("//nav[@aria-label='Order']/a[@aria-current]") == ["Newest"]
+
+
+def test_pages_of_results_lead_on(reader: Client, db: Session, house: House, services: Services) -> None:
+    scenes.many(db, house, 23)
+    services.search.rebuild(db)
+    page = Page(reader.get("/search?q=payments&page=2"))
+    assert len(page.links(FOUND)) == 10
+    assert page.words("//nav[@class='pages']/*") == ["Back", "1", "2", "3", "Next"]
+    assert page.links("//a[@rel='next']") == ["/search?q=payments&page=3"]
+    assert page.links("//a[@rel='prev']") == ["/search?q=payments"]
+    assert len(Page(reader.get("/search?q=payments&page=3")).links(FOUND)) == 3
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_was_typed_and_what_was_written_stay_words(reader: Client) -> None:
+    answer = reader.get("/search?q=%22%3E%3Cimg+src=x+onerror=alert(1)%3E+payload")
+    assert Page(answer).all("//main//img") == []
+    assert "<img src=x" not in answer.text
+
+
+@pytest.mark.usefixtures("archive")
+def test_another_spelling_is_offered(reader: Client) -> None:
+    page = Page(reader.get("/search?q=quue"))
+    assert page.links("//*[@class='seek__maybe']/a") == ["/search?q=queue"]
+
+
+@pytest.mark.usefixtures("archive")
+def test_somebody_who_is_looked_for_comes_first(reader: Client) -> None:
+    page = Page(reader.get("/search?q=Marit+Oduya-Lind"))
+    assert page.links(FOUND)[0] == "/people/marit-oduya-lind"
+
+
+@pytest.mark.usefixtures("archive")
+def test_nothing_found_says_what_to_try(reader: Client) -> None:
+    page = Page(reader.get("/search?q=zeppelin"))
+    assert "Nothing found for “zeppelin”" in page.text
+    assert "/sections/systems" in page.links("//*[@class='topics']/a")
+    narrowed = Page(reader.get("/search?q=queue&year=1999"))
+    assert "/search?q=queue" in narrowed.links("//*[@class='empty']/a")
+
+
+@pytest.mark.usefixtures("archive")
+def test_without_an_index_there_are_sections_and_a_plain_notice(reader: Client, services: Services) -> None:
+    shutil.rmtree(services.settings.search_index)
+    page = Page(reader.get("/search?q=queue"))
+    assert "The search is being rebuilt" in page.words("//*[@role='status']")[0]
+    assert "/sections/practice" in page.links("//*[@role='status']//a")
+    assert page.links(FOUND) == ["/articles/queue"]
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=99999999", "sort=x", "year=x", "section=", "q=%00", "q=" + "a" * 3000, "q=-"]
+)
+def test_nonsense_is_answered_kindly(reader: Client, query: str) -> None:
+    assert reader.get(f"/search?{query}").status_code == 200
+
+
+@pytest.mark.usefixtures("archive")
+def test_a_search_costs_four_queries(reader: Client, queries: Queries) -> None:
+    reader.get("/search?q=clock")
+    with queries.at_most(4):
+        reader.get("/search?q=Marit+Oduya-Lind+clock+drift")
