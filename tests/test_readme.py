@@ -17,7 +17,9 @@ def test_readme_lists_every_setting() -> None:
     rows = ["| variable | default | what it sets |", "|---|---|---|"]
     for item in fields(Settings):
         default = item.default
-        shown = {"data": "`var`", "search_index": "`search_index`"}.get(item.name, f"`{default}`" if default not in ("", False) else "")
+        shown = {"data": "`var`", "search_index": "`search_index`"}.get(
+            item.name, f"`{default}`" if default not in ("", False) else ""
+        )
         rows.append(f"| `{item.metadata['variable']}` | {shown} | {item.metadata['about']} |")
     table = "\n".join(rows) + "\n"
     text = README.read_text(encoding="utf-8")

@@ -49,7 +49,9 @@ def test_strangers_are_sent_to_sign_in_everywhere(app: Flask, stranger: Client) 
 
 
 @pytest.mark.parametrize("role", ["writer", "editor", "chief", "admin"])
-def test_roles_without_the_right_are_refused(app: Flask, request: pytest.FixtureRequest, house: House, role: str) -> None:
+def test_roles_without_the_right_are_refused(
+    app: Flask, request: pytest.FixtureRequest, house: House, role: str
+) -> None:
     client: Client = request.getfixturevalue(role)
     actor = getattr(house, role)
     refused = 0

@@ -42,7 +42,9 @@ def test_the_right_password_begins_a_session_of_which_only_the_hash_is_stored(db
     assert found.user.id == user.id
 
 
-@pytest.mark.parametrize(("email", "password"), [("nobody@galley.test", PASSWORD), ("", PASSWORD), ("a@b\r\nBcc: c", "x")])
+@pytest.mark.parametrize(
+    ("email", "password"), [("nobody@galley.test", PASSWORD), ("", PASSWORD), ("a@b\r\nBcc: c", "x")]
+)
 def test_an_unknown_name_is_refused_like_a_wrong_password(db: Session, email: str, password: str) -> None:
     make_user(db)
     assert enter(db, email, password) is None
@@ -146,7 +148,16 @@ def test_a_try_beyond_the_limit_costs_no_hashing(db: Session, frozen: Frozen, mo
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "x" * 257, "aaaaaaaaaaaaaa", "Password2026!", "Galley-2026-2026", "varnholt-12345", "123456789012", "Overscan 2026!"],
+    [
+        "short",
+        "x" * 257,
+        "aaaaaaaaaaaaaa",
+        "Password2026!",
+        "Galley-2026-2026",
+        "varnholt-12345",
+        "123456789012",
+        "Overscan 2026!",
+    ],
 )
 def test_passwords_that_others_would_try_first_are_refused(password: str) -> None:
     with pytest.raises(Invalid) as caught:
@@ -155,7 +166,9 @@ def test_passwords_that_others_would_try_first_are_refused(password: str) -> Non
     assert len(str(caught.value)) > 20
 
 
-@pytest.mark.parametrize("password", [PASSWORD, "estuary pewter basalt", "kx8#Qm2$vLp9@wZ4", "日本語の合言葉は長いほうがよい"])
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "estuary pewter basalt", "kx8#Qm2$vLp9@wZ4", "日本語の合言葉は長いほうがよい"]
+)
 def test_good_passwords_are_taken(password: str) -> None:
     rules.check_password(password, context=("ilse.varnholt@galley.test", "Ilse Varnholt", "galley"))
 

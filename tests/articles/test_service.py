@@ -17,7 +17,7 @@ from cms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cms.core.events import Event
 from cms.vocabulary import CreditRole, State
 from cms.wiring import Services
-from tests.factories import BODY, House, content, make_article, make_house, make_person
+from tests.factories import BODY, House, make_article, make_house, make_person
 
 ONE, TWO = BODY.split("</p>")[0] + "</p>", BODY.split("</p>")[1] + "</p>"
 

@@ -33,7 +33,13 @@ def canary() -> str:
 
 def spellings(word: str) -> list[bytes]:
     plain = word.encode()
-    return [plain, base64.b64encode(plain).rstrip(b"="), quote(word).encode(), html.escape(word).encode(), plain.upper()]
+    return [
+        plain,
+        base64.b64encode(plain).rstrip(b"="),
+        quote(word).encode(),
+        html.escape(word).encode(),
+        plain.upper(),
+    ]
 
 
 class Nest:

@@ -186,7 +186,12 @@ def test_no_path_publishes_what_was_not_approved(db: Session, house: House, stat
 def test_offers_are_what_may_be_done_and_nothing_else(db: Session, house: House) -> None:
     article = make_article(db, house, State.IN_REVIEW)
     assert [o.action for o in service.offers(db, house.writer, article)] == ["recall", "spike"]
-    assert [o.action for o in service.offers(db, house.editor, article)] == ["recall", "request_changes", "approve", "spike"]
+    assert [o.action for o in service.offers(db, house.editor, article)] == [
+        "recall",
+        "request_changes",
+        "approve",
+        "spike",
+    ]
     assert service.offers(db, house.admin, article) == []
     assert service.offers(db, house.other_editor, article) == []
 
@@ -229,7 +234,12 @@ def test_two_editors_press_at_once_and_one_wins(either: Services) -> None:
                 except Exception as exc:
                     failures.append(exc)
 
-        jobs = [(house.editor, "approve"), (house.chief, "request_changes"), (house.chief, "edit"), (house.editor, "publish")]
+        jobs = [
+            (house.editor, "approve"),
+            (house.chief, "request_changes"),
+            (house.chief, "edit"),
+            (house.editor, "publish"),
+        ]
         threads = [threading.Thread(target=press, args=job) for job in jobs]
         for thread in threads:
             thread.start()

@@ -1,0 +1,105 @@
+"""Who is told what, once."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cms.core.db import transaction
+from cms.core.errors import NotFound
+from cms.core.events import Event, deliver_due
+from cms.core.mail import FolderMailer, Letter
+from cms.notifications import service
+from cms.notifications.models import Notice
+from cms.vocabulary import State
+from cms.wiring import Services
+from tests.factories import House, act, make_article
+
+
+def deliver(services: Services) -> None:
+    while deliver_due(services.sessions, services.reactions):
+        pass
+
+
+def told(db: Session) -> dict[int, list[str]]:
+    db.rollback()
+    found: dict[int, list[str]] = {}
+    for notice in db.scalars(select(Notice).order_by(Notice.id)):
+        found.setdefault(notice.user_id, []).append(notice.text)
+    return found
+
+
+def test_those_who_decide_hear_of_a_submission_and_nobody_else(services: Services, db: Session, house: House) -> None:
+    make_article(db, house, State.IN_REVIEW, headline="The island")
+    deliver(services)
+    assert told(db) == {
+        house.editor.id: ["Ilse Varnholt submitted “The island” for review"],
+        house.chief.id: ["Ilse Varnholt submitted “The island” for review"],
+    }
+
+
+def test_the_writer_hears_what_is_asked_for_with_the_note(services: Services, db: Session, house: House) -> None:
+    article = make_article(db, house, State.IN_REVIEW, headline="The island")
+    act(db, house.editor, article, "request_changes", note="A source, please.")
+    deliver(services)
+    db.rollback()
+    notice = db.scalars(select(Notice).where(Notice.user_id == house.writer.id)).one()
+    assert (notice.text, notice.note) == ("Noor Castellane asks for changes to “The island”", "A source, please.")
+    letters = [
+        message_from_bytes(p.read_bytes(), policy=policy.default) for p in (services.settings.data / "mail").iterdir()
+    ]
+    mine = next(letter for letter in letters if letter["To"] == house.writer.email)
+    text = mine.get_body().get_content()  # type: ignore[union-attr]
+    assert "A source, please." in text
+    assert f"http://localhost/newsroom/articles/{article.id}" in text
+
+
+def test_a_repeated_delivery_tells_nobody_twice(services: Services, db: Session, house: House) -> None:
+    make_article(db, house, State.IN_REVIEW)
+    deliver(services)
+    event = db.scalars(select(Event).where(Event.name == "article.submit")).one()
+    notifier = service.Notifier(
+        FolderMailer(services.settings.data / "again", sender="a@b.c", sender_name="O"), "O", ""
+    )
+    db.rollback()
+    notifier.tell(db, event)
+    assert all(len(texts) == 1 for texts in told(db).values())
+    assert not (services.settings.data / "again").exists(), "and no second letter"
+
+
+def test_a_mail_server_that_is_down_delays_the_mail_and_not_the_inbox(
+    services: Services, db: Session, house: House
+) -> None:
+    class Down:
+        def send(self, letter: Letter) -> None:
+            raise OSError("connection refused")
+
+    make_article(db, house, State.IN_REVIEW)
+    event = db.scalars(select(Event).where(Event.name == "article.submit")).one()
+    db.rollback()
+    with pytest.raises(OSError, match="refused"):
+        service.Notifier(Down(), "O", "").tell(db, event)
+    assert set(told(db)) == {house.editor.id, house.chief.id}
+
+
+def test_ones_own_deeds_are_no_news(services: Services, db: Session, house: House) -> None:
+    article = make_article(db, house, State.IN_REVIEW, by=house.other_writer)
+    act(db, house.chief, article, "approve")
+    deliver(services)
+    assert "approved" not in " ".join(told(db).get(house.chief.id, []))
+
+
+def test_an_inbox_is_its_owners(services: Services, db: Session, house: House) -> None:
+    make_article(db, house, State.IN_REVIEW)
+    deliver(services)
+    db.rollback()
+    notice = db.scalars(select(Notice).where(Notice.user_id == house.chief.id)).one()
+    assert service.unread_count(db, house.chief) == 1
+    with pytest.raises(NotFound), transaction(db):
+        service.read_one(db, house.writer, notice.id)
+    with transaction(db):
+        service.read_one(db, house.chief, notice.id)
+    assert service.unread_count(db, house.chief) == 0
