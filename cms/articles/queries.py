@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from cms import policy
@@ -22,10 +22,9 @@ WHOLE: tuple[ORMOption, ...] = (
     joinedload(Article.head).selectinload(Revision.credits).joinedload(Credit.person),
     joinedload(Article.head).selectinload(Revision.topics).joinedload(RevisionTopic.topic),
 )
-#: What a line of a list shows.
+#: What a line of a list shows: no bodies (fifty of them are megabytes), and nobody's rights.
 LINE: tuple[ORMOption, ...] = (
-    selectinload(Article.authors),
-    joinedload(Article.head).joinedload(Revision.section),
+    joinedload(Article.head).options(joinedload(Revision.section), defer(Revision.body, raiseload=True)),
     joinedload(Article.head).selectinload(Revision.credits).joinedload(Credit.person),
 )
 REVISION: tuple[ORMOption, ...] = (
@@ -106,11 +105,11 @@ def revision_by_id(db: Session, article: Article, revision_id: int) -> Revision 
 
 
 def history(article: Article) -> Select[Revision]:
-    """Return the revisions of a piece, newest first, without their bodies being needed."""
+    """Return the revisions of a piece, newest first, without their bodies."""
     return (
         select(Revision)
         .where(Revision.article_id == article.id)
-        .options(joinedload(Revision.made_by))
+        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
         .order_by(Revision.number.desc())
     )
 

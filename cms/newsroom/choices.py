@@ -38,13 +38,13 @@ def desks(db: Session) -> list[Choice]:
 
 def topics(db: Session) -> list[Name]:
     """Return all topics by name."""
-    return [Name(*row) for row in db.execute(select(Topic.id, Topic.name).order_by(Topic.name)).tuples()]
+    return [Name(*row) for row in db.execute(select(Topic.id, Topic.name).order_by(Topic.name))]
 
 
 def people(db: Session) -> list[Name]:
     """Return everybody by name; where two have the same one, the address of each stands behind it."""
     columns = (Person.id, Person.name, Person.slug, Person.headline, Person.employer)
-    rows = db.execute(select(*columns).order_by(Person.name, Person.id)).tuples().all()
+    rows = db.execute(select(*columns).order_by(Person.name, Person.id)).all()
     often = Counter(folded(name) for _, name, *_ in rows)
     return [
         Name(number, f"{name} ({slug})" if often[folded(name)] > 1 else name, ", ".join(filter(None, (role, employer))))

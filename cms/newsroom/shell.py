@@ -36,7 +36,7 @@ DOORS = (
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
     Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy",)),
     Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
-    Door("Record", "newsroom.audit.index", Can.AUDIT_READ, ("audit",)),
+    Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",)),
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from cms.accounts.models import User
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision
@@ -62,7 +63,8 @@ def the_desk(actor: Actor, wanted: Wanted) -> Select[Article]:
     query = visible_to(actor).join(Revision, Article.head_id == Revision.id).options(*LINE)
     for word in wanted.words.split()[:8]:
         pattern = f"%{word.replace('%', '').replace('_', '')}%"
-        query = query.where(Revision.headline.ilike(pattern) | Revision.kicker.ilike(pattern) | Article.slug.ilike(pattern))
+        fields = (Revision.headline, Revision.kicker, Article.slug)
+        query = query.where(or_(*(field.ilike(pattern) for field in fields)))
     if wanted.state is not None:
         query = query.where(Article.state == wanted.state)
     if wanted.is_live:
@@ -98,14 +100,16 @@ def live(actor: Actor) -> Select[Article]:
 
 
 def live_rows(db: Session, article_ids: list[int]) -> dict[int, Published]:
-    """Return the edition rows of those pieces that are live."""
-    return {row.article_id: row for row in db.scalars(select(Published).where(Published.article_id.in_(article_ids)))}
+    """Return the edition rows of those pieces that are live: where and since when, without their texts."""
+    columns = load_only(Published.revision_id, Published.slug, Published.published_at, raiseload=True)
+    query = select(Published).where(Published.article_id.in_(article_ids)).options(columns)
+    return {row.article_id: row for row in db.scalars(query)}
 
 
 def counts(db: Session, actor: Actor) -> dict[State, int]:
     """Return how many pieces that `actor` may read are in each state."""
     query = visible_to(actor).with_only_columns(Article.state, func.count()).group_by(Article.state)
-    found = dict(db.execute(query).tuples().all())
+    found = dict(db.execute(query).all())
     return {state: found.get(state, 0) for state in State}
 
 
@@ -133,7 +137,7 @@ def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name != "article.saved")
     )
-    return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit)).tuples()]
+    return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit))]
 
 
 def last_notes(db: Session, article_ids: list[int]) -> dict[int, Note]:
@@ -145,7 +149,7 @@ def last_notes(db: Session, article_ids: list[int]) -> dict[int, Note]:
         .group_by(Event.subject_id)
     )
     query = select(Event, User.name).outerjoin(User, User.id == Event.actor_id).where(Event.id.in_(newest))
-    return {e.subject_id: _note(e, name) for e, name in db.execute(query).tuples() if e.subject_id is not None}
+    return {e.subject_id: _note(e, name) for e, name in db.execute(query) if e.subject_id is not None}
 
 
 def approvals(db: Session, article: Article) -> list[Approval]:
@@ -183,5 +187,5 @@ def outings(db: Session, actor: Actor, start: datetime, end: datetime) -> list[O
         .where(Published.published_at >= start, Published.published_at < end)
         .with_only_columns(Published.published_at, Article.id, Published.headline, literal(1))
     )
-    rows = db.execute(union_all(to_come, gone_out)).all()
+    rows: Sequence[Any] = db.execute(union_all(to_come, gone_out)).all()
     return sorted((Outing(at, i, headline, bool(live)) for at, i, headline, live in rows), key=lambda o: o.at)

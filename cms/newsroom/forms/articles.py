@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -37,6 +38,16 @@ PLAIN = ("headline", "kicker", "dek", "body", "slug", "hero_alt", "hero_caption"
          "seo_description", "language")  # fmt: skip
 
 
+def options(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """Return what a select offers, from pairs of a value and a word."""
+    return [SelectChoice(str(value), word) for value, word in choices]
+
+
+KINDS = options((kind, kind.label) for kind in Kind)
+ROLES = options((role, role.capitalize()) for role in CreditRole)
+BEGINNINGS = options([(State.DRAFT, "A draft, to write now"), (State.IDEA, "An idea, to write one day")])
+
+
 def number_or_none(value: Any) -> int | None:
     """Read what a select sent: a number, or nothing chosen."""
     return int(value) if value not in (None, "", "None") else None
@@ -45,20 +56,16 @@ def number_or_none(value: Any) -> int | None:
 class NewForm(FlaskForm):  # type: ignore[misc]
     """What is known when a piece begins."""
 
-    kind = SelectField("Kind", choices=[(kind.value, kind.label) for kind in Kind], default=Kind.ARTICLE.value)
+    kind = SelectField("Kind", choices=KINDS, default=Kind.ARTICLE.value)
     headline = StringField("Working headline", [InputRequired("A piece needs a headline, if only a working one.")])
     dek = TextAreaField("What is it about?")
     section_id = SelectField("Section", coerce=number_or_none)
-    state = RadioField(
-        "Begin as",
-        choices=[(State.DRAFT.value, "A draft, to write now"), (State.IDEA.value, "An idea, to write one day")],
-        default=State.DRAFT.value,
-    )
+    state = RadioField("Begin as", choices=BEGINNINGS, default=State.DRAFT.value)
     credit_me = BooleanField("Credit me", default=True)
 
     def offer(self, sections: list[Choice]) -> None:
         """Fill in what there is to choose from."""
-        self.section_id.choices = [("", "Not decided"), *sections]
+        self.section_id.choices = options([("", "Not decided"), *sections])
 
     def content(self, credits: tuple[CreditLine, ...]) -> Content:
         """Return the content of the first revision."""
@@ -72,9 +79,7 @@ class CreditRow(Form):  # type: ignore[misc]
     """One person in the credits; a row without a name is none."""
 
     person = StringField("Name", [Length(max=200)])
-    role = SelectField(
-        "As", choices=[(role.value, role.value.capitalize()) for role in CreditRole], default=CreditRole.AUTHOR.value
-    )
+    role = SelectField("As", choices=ROLES, default=CreditRole.AUTHOR.value)
     affiliation = StringField("Printed beside the name", [Length(max=200)])
     position = IntegerField("Order", [Optional()])
 
@@ -83,7 +88,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     """The whole piece. `seen` is the id of the revision that the person started from."""
 
     seen = IntegerField("seen", [InputRequired("This page lost track of what you started from. Reload it.")])
-    kind = SelectField("Kind", choices=[(kind.value, kind.label) for kind in Kind])
+    kind = SelectField("Kind", choices=KINDS)
     headline = TextAreaField("Headline", [InputRequired("A piece needs a headline, if only a working one.")])
     kicker = StringField("Kicker")
     dek = TextAreaField("Standfirst")
@@ -104,7 +109,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, sections: list[Choice]) -> None:
         """Fill in what there is to choose from, and leave room for more credits."""
-        self.section_id.choices = [("", "Not decided"), *sections]
+        self.section_id.choices = options([("", "Not decided"), *sections])
         while sum(not row.person.data for row in self.credits) < BLANK_ROWS:
             self.credits.append_entry()
 
@@ -202,7 +207,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, desks: list[Choice], zone: ZoneInfo) -> None:
         """Fill in what there is to choose from, and where times are meant."""
-        self.desk_id.choices = desks
+        self.desk_id.choices = options(desks)
         self.zone = zone
 
     def validate_due_at(self, field: StringField) -> None:
