@@ -45,7 +45,7 @@ def record() -> str:
         filters=filters,
         names=journal.names(db()),
         logins=mentions.logins(db()),
-        nobody={key: role.label for key, role in NOBODY.items()},
+        nobody=NOBODY,
         subjects=mentions.subjects(db(), user(), shown),
         checked=journal.check_newest(db(), CHECKED),
         head=trail.head(db()),

@@ -17,19 +17,25 @@ from cms.newsroom import choices
 from cms.newsroom.editing import blame
 from cms.newsroom.forms.users import AddForm, RoleForm
 from cms.people import queries as people
-from cms.vocabulary import Can, Role
+from cms.vocabulary import STAFF, Can
 from cms.web.access import needs
 from cms.web.session import db, user
 
 bp = Blueprint("users", __name__, url_prefix="/users")
 
 #: What each role is for, as the form says it.
-ABOUT = {
-    Role.WRITER: "writes, and changes their own pieces until they are submitted",
-    Role.EDITOR: "reviews, approves and publishes the pieces of their desks, but never their own",
-    Role.CHIEF: "does so on every desk, and looks after sections, topics and imports",
-    Role.ADMIN: "runs the machine and the logins, and reads no drafts",
-}
+ABOUT = dict(
+    zip(
+        STAFF,
+        (
+            "writes, and changes their own pieces until they are submitted",
+            "reviews, approves and publishes the pieces of their desks, but never their own",
+            "does so on every desk, and looks after sections, topics and imports",
+            "runs the machine and the logins, and reads no drafts",
+        ),
+        strict=True,
+    )
+)
 Answer = Response | str | tuple[str, int]
 
 

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cms.core.journal import Wanted
-from cms.vocabulary import Role
+from cms.policy import READER, SYSTEM
 
-#: Who may have done something without a login.
-NOBODY = {"system": Role.SYSTEM, "reader": Role.READER}
+#: Who may have done something without a login: what stands in the address, and what people read.
+NOBODY = {actor.role.value: actor.role.label for actor in (SYSTEM, READER)}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Filters:
         return Wanted(
             name=self.name,
             actor_id=_number(self.actor),
-            actor_role=NOBODY.get(self.actor, Role.ADMIN).value if self.actor in NOBODY else "",
+            actor_role=self.actor if self.actor in NOBODY else "",
             subject_type=self.subject,
             subject_id=_number(self.number),
             start=start,
