@@ -86,8 +86,8 @@ def arrange(
 class _Roles:
     """Which blocks ask, and which of the labelled ones begin an answer; all others go on with what is open."""
 
-    asking: list[Block]
-    answering: list[Block]
+    asking: set[Block]
+    answering: set[Block]
 
 
 class _Scene:
@@ -194,11 +194,11 @@ def _by_labels(scene: _Scene) -> _Roles | None:
         return None
     askers = _askers(scene, speaking, speakers)
     if len(bold) >= LEAST_QUESTIONS and not askers:
-        return _Roles(bold, speaking)
+        return _Roles(set(bold), set(speaking))
     if len(speakers) < 2 or not askers:
         return None
-    asking = [block for block in speaking if scene.who(block.label) in askers]
-    return _Roles(asking, [block for block in speaking if block not in asking])
+    asking = {block for block in speaking if scene.who(block.label) in askers}
+    return _Roles(asking, set(speaking) - asking)
 
 
 def _askers(scene: _Scene, speaking: Sequence[Block], speakers: Sequence[str]) -> set[str]:
@@ -227,7 +227,7 @@ def _by_set_off(scene: _Scene) -> _Roles | None:
         spoken_to = sum(turns.says_you(block.text) for block in asking)
         is_enough = len(asking) >= LEAST_QUESTIONS and 2 * len(asking) > len(set_off)
         if is_enough and (scene.is_announced or (len(asking) > LEAST_QUESTIONS and 5 * spoken_to >= 3 * len(asking))):
-            return _Roles(asking, _known(scene))
+            return _Roles(set(asking), _known(scene))
     return None
 
 
@@ -238,21 +238,20 @@ def _by_headings(scene: _Scene) -> _Roles | None:
         headings = [block for block in scene.blocks if block.element.tag == rank]
         asking = [block for block in headings if block.asks or turns.begins_with_q(block.element)]
         if len(asking) >= LEAST_QUESTIONS and len(asking) >= LEAST_SHARE_OF_HEADINGS * len(headings):
-            return _Roles(asking, _known(scene))
+            return _Roles(set(asking), _known(scene))
     return None
 
 
 def _by_list(scene: _Scene) -> _Roles | None:
     if not scene.is_announced:
         return None
+    whole = set(scene.blocks)
     parted = [part for block in scene.blocks for part in _items(block)]
-    asking = [
-        block for block in parted if block.is_bold and block not in scene.blocks and turns.is_question(block.text)
-    ]
+    asking = [block for block in parted if block.is_bold and block not in whole and turns.is_question(block.text)]
     if len(asking) < LEAST_QUESTIONS:
         return None
     scene.blocks = parted
-    return _Roles(asking, _known(scene))
+    return _Roles(set(asking), _known(scene))
 
 
 def _items(block: Block) -> list[Block]:
@@ -270,8 +269,8 @@ def _items(block: Block) -> list[Block]:
     return turns.read_blocks(parts)
 
 
-def _known(scene: _Scene) -> list[Block]:
-    return [block for block in scene.blocks if block.label and scene.known(block.label)]
+def _known(scene: _Scene) -> set[Block]:
+    return {block for block in scene.blocks if block.label and scene.known(block.label)}
 
 
 # --- the writing
