@@ -14,8 +14,8 @@ from cms.core import html
 from cms.core.errors import Invalid
 from cms.core.html import MAX_BODY, clean_body, clean_text, escape, rules, to_text
 from cms.core.html.guard import _bleach, _nh3
-from cms.core.html.loose import MAX_ELEMENTS
-from cms.core.html.tree import NotCanonical, read, write
+from cms.core.html.loose import MAX_ELEMENTS, read_loose
+from cms.core.html.tree import NotCanonical, read, walk, write
 
 NUL = "\x00"
 A_PICTURE = '<img src="/media/a1/tower.jpg" alt="A tower" width="800" height="600" data-asset="7">'
@@ -144,6 +144,10 @@ SHAPES = {
     "<td>cell</td><tr><td>row</td></tr>": "<p>cell</p><p>row</p>",
     f"<p>before {A_PICTURE} after</p>": f"<p>before</p><figure>{A_PICTURE}</figure><p>after</p>",
     f"<ul><li>a {A_PICTURE}</li></ul><p>b</p>": f"<ul><li>a</li></ul><figure>{A_PICTURE}</figure><p>b</p>",
+    f"<ul><li>{A_PICTURE}</li></ul><h2>{A_PICTURE}</h2><p>b</p>": (
+        f"<figure>{A_PICTURE}</figure><figure>{A_PICTURE}</figure><p>b</p>"
+    ),
+    f"<p>a</p><table><tr><td>{A_PICTURE}</td></tr></table>": f"<p>a</p><figure>{A_PICTURE}</figure>",
     f"<h2>{A_PICTURE}Title</h2>": f"<h2>Title</h2><figure>{A_PICTURE}</figure>",
     f"<figure><figure>{A_PICTURE}</figure>{A_PICTURE}<figcaption>Two</figcaption></figure>": (
         f"<figure>{A_PICTURE}</figure><figure>{A_PICTURE}</figure><p>Two</p>"
@@ -236,7 +240,6 @@ def test_no_word_is_lost_in_cleaning(soup: str) -> None:
     assert squeezed(to_text(clean_body(soup))) == squeezed(to_text(soup))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_escaped_text_comes_back_as_the_text(text: str) -> None:
     found = to_text(clean_body(f"<p>{escape(text)}</p>"))
@@ -244,6 +247,13 @@ def test_escaped_text_comes_back_as_the_text(text: str) -> None:
     assert clean_text(found) == clean_text(text) or not text.strip(
         " \t\n\r\x0b\x0c\xa0\u200b\u200c\u200d\u2060\xad\x00"
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(SOUP)
+def test_no_picture_of_ours_is_lost_in_cleaning(soup: str) -> None:
+    sent = [rules.attributes("img", found.attrs) for found in walk(read_loose(soup)) if found.tag == "img"]
+    assert clean_body(soup).count("<img ") == sum("src" in attrs for attrs in sent)
 
 
 def test_top_level_of_a_body_is_blocks_only() -> None:

@@ -22,6 +22,7 @@ PROVIDERS = frozenset({"youtube", "vimeo", "peertube", "codepen", "mastodon"})
 SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_ADDRESS = 2_000
 MAX_SPEAKER = 200
+MAX_KEY = 200
 MAX_NOTE = 5_000
 MAX_ALT = 2_000
 
@@ -74,7 +75,7 @@ def block_id(value: str) -> str | None:
 
 def embed_key(value: str) -> str | None:
     """Return the key if it can stand in a provider's address without changing whose address it is."""
-    return value if len(value) <= MAX_SPEAKER and _EMBED_KEY.fullmatch(value) and ".." not in value else None
+    return value if len(value) <= MAX_KEY and _EMBED_KEY.fullmatch(value) and ".." not in value else None
 
 
 def language(value: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from cms.core.html import inline, rules
@@ -16,11 +17,22 @@ FLOW = ANSWER - {"aside"}
 ITEM = frozenset({"p", "ul", "ol", "blockquote", "pre"})
 # Titles and captions: one line of text.
 LINE: frozenset[str] = frozenset()
+_EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 
 
 def shape(nodes: Iterable[Node]) -> list[Element]:
     """Return the blocks that the nodes make."""
-    return _Flow(BODY).of(nodes)
+    return _Flow(BODY).of(_parted(nodes))
+
+
+def _parted(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Let an empty line between loose words begin a paragraph: who writes without marks means one."""
+    for node in nodes:
+        first, *rest = _EMPTY_LINE.split(node) if isinstance(node, str) else (node,)
+        yield first
+        for words in rest:
+            yield Element("p")
+            yield words
 
 
 class _Flow:
@@ -57,21 +69,17 @@ class _Flow:
                 self.flush()
                 self._block(node, marks)
                 self.flush()
+                if "figure" in self.place:
+                    self.blocks.extend(self.waiting)
+                    self.waiting.clear()
 
     def flush(self) -> None:
         """Make a paragraph of the text so far."""
         run, self._run = self._run, []
         if inline.is_blank(run):
             return
-        self.add(Element("p", self._id, inline.build(inline.tidy(run))))
+        self.blocks.append(Element("p", self._id, inline.build(inline.tidy(run))))
         self._id = {}
-
-    def add(self, block: Element) -> None:
-        """Add a finished block, and the pictures that waited for it."""
-        self.blocks.append(block)
-        if "figure" in self.place:
-            self.blocks.extend(self.waiting)
-            self.waiting.clear()
 
     def image(self, node: Element, marks: Marks) -> None:
         """Give a picture of ours a figure of its own; of any other, keep the words."""
@@ -80,7 +88,7 @@ class _Flow:
             self._run.append((rules.attribute("img", "alt", node.attrs.get("alt", "")) or "", marks))
         elif "figure" in self.place:
             self.flush()
-            self.add(Element("figure", {}, [Element("img", attrs)]))
+            self.blocks.append(Element("figure", {}, [Element("img", attrs)]))
         else:
             self.waiting.append(Element("figure", {}, [Element("img", attrs)]))
 
@@ -120,7 +128,7 @@ class _Flow:
                 quoted = _Flow(inner, self).of(node.children, marks)
                 self._add_if_filled(Element("blockquote", self._attrs(node), [*quoted]))
             case "hr":
-                self.add(Element("hr", self._attrs(node)))
+                self.blocks.append(Element("hr", self._attrs(node)))
             case "pre":
                 self._code(node)
             case "figure":
@@ -142,7 +150,7 @@ class _Flow:
 
     def _add_if_filled(self, block: Element) -> None:
         if block.children:
-            self.add(block)
+            self.blocks.append(block)
 
     def _line(self, nodes: Iterable[Node], marks: Marks = ()) -> list[Node]:
         return _Line(LINE, self).text(nodes, marks)
@@ -176,7 +184,11 @@ class _Flow:
         if text.strip():
             classes = [node.attrs.get("class", ""), *(inner.attrs.get("class", "") for inner in walk(node.children))]
             name = next((name for name in map(rules.language, classes) if name), None)
-            self.add(Element("pre", self._attrs(node), [Element("code", {"class": name} if name else {}, [text])]))
+            self.blocks.append(
+                Element("pre", self._attrs(node), [Element("code", {"class": name} if name else {}, [text])])
+            )
+        pictures = (_picture(inner) for inner in walk(node.children) if inner.tag == "img")
+        self.waiting.extend(Element("figure", {}, [Element("img", attrs)]) for attrs in pictures if attrs)
 
     def _figure(self, node: Element, marks: Marks) -> None:
         inside = list(walk(node.children))
@@ -186,7 +198,7 @@ class _Flow:
         caption = _Caption(LINE, self).text(node.children, marks)
         for figure in self._figures(node, inside, caption):
             if "figure" in self.place:
-                self.add(figure)
+                self.blocks.append(figure)
             else:
                 self.waiting.append(figure)
 
@@ -194,14 +206,16 @@ class _Flow:
         """Yield the embed or the pictures of a figure, the caption with the last; without any, its words."""
         embed = self._attrs(node, "class", "data-provider", "data-key")
         captions: list[Node] = [Element("figcaption", {}, caption)] if caption else []
-        if {"class", "data-provider", "data-key"} <= embed.keys():
+        is_embed = {"class", "data-provider", "data-key"} <= embed.keys()
+        if is_embed:
             yield Element("figure", embed, captions)
-            return
+            captions = []
         pictures = [attrs for element in inside if element.tag == "img" and (attrs := _picture(element))]
         for number, attrs in enumerate(pictures, start=1):
             last = number == len(pictures)
-            yield Element("figure", self._attrs(node) if number == 1 else {}, [Element("img", attrs), *captions * last])
-        if not pictures:
+            first = {} if is_embed or number > 1 else self._attrs(node)
+            yield Element("figure", first, [Element("img", attrs), *captions * last])
+        if not pictures and not is_embed:
             self._words(inside, caption)
 
     def _words(self, inside: list[Element], caption: list[Node]) -> None:
@@ -229,7 +243,7 @@ class _Flow:
         self.walk(around, marks)
         self.flush()
         if any(cell.children for row in rows for cell in row.elements()):
-            self.add(Element("table", self._attrs(node), [Element("tbody", {}, [*rows])]))
+            self.blocks.append(Element("table", self._attrs(node), [Element("tbody", {}, [*rows])]))
 
     def _question(self, node: Element, marks: Marks) -> None:
         parts = list(_parts(node))
@@ -254,7 +268,7 @@ class _Flow:
         question = question or Element("p", {"class": "qa-question"})
         answer = answer or Element("div", {"class": "qa-answer"})
         if question.children or answer.children:
-            self.add(Element("section", attrs, [question, answer]))
+            self.blocks.append(Element("section", attrs, [question, answer]))
 
     def _spoken(self, part: Element, kind: str) -> dict[str, str]:
         speaker = rules.attribute("p", "data-speaker", part.attrs.get("data-speaker", ""))
