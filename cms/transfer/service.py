@@ -37,6 +37,10 @@ from cms.workflow import service as workflow
 DEFAULT_SECTION = "Archive"
 
 
+#: Folders of site generators that hold no pieces.
+MACHINERY = frozenset({"_site", "_layouts", "_includes", "_sass", "_data", "layouts", "node_modules", "vendor"})
+
+
 class Status(StrEnum):
     """What became of a file."""
 
@@ -113,7 +117,7 @@ class MarkdownImport:
             yield self.root
             return
         for path in self.root.rglob("*"):
-            hidden = any(part.startswith((".", "_")) for part in path.relative_to(self.root).parts)
+            hidden = any(part.startswith(".") or part in MACHINERY for part in path.relative_to(self.root).parts)
             inside = path.resolve().is_relative_to(self.root)  # a link that leads outside is not followed
             if path.suffix.lower() in SUFFIXES and path.is_file() and inside and not hidden and path.stem != "MANIFEST":
                 yield path
