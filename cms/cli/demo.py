@@ -32,6 +32,7 @@ def demo(settings: Settings) -> None:
     count = loader.load(services, say)
     while turn(services):
         say("Indexing and relating")
+    loader.read_old_notices(services)
     mark.unlink()
     say.end()
     click.echo(f"{count} pieces, {len(loader.STAFF)} people on the staff.")

@@ -30,11 +30,14 @@ def prepare(settings: Settings, say: Say) -> Services:
     if _is_outdated(services):
         say("Making the tables")
         call_command(settings, "migrate", "--quiet")
-    if settings.is_demo and _wants_demo(services):
-        say("Loading the demo magazine (once; half a minute)")
-        call_command(settings, "demo")
     if not settings.search_index.exists():
         say("Building the search index")
+        with services.sessions() as db:
+            services.search.rebuild(db)
+    if settings.is_demo and _wants_demo(services):
+        say("Loading the demo magazine (once; half a minute)")
+        services.engine.dispose()  # what a stopped loading left is thrown away, perhaps with the file
+        call_command(settings, "demo")
     with services.sessions() as db:
         services.search.ensure(db)
     return services

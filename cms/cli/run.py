@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from cms.cli.children import Children, Stop, stop_on_signals
 from cms.cli.prepare import DEMO_PASSWORD, prepare, sign_ins
 from cms.cli.server import serve
 from cms.cli.tools import open_services, say
-from cms.config import Settings
+from cms.config import Settings, given
 from cms.core.errors import CmsError, Unavailable
 from cms.logs import configure_logging
 from cms.worker import run as work
@@ -35,6 +36,8 @@ def run(ctx: click.Context, host: str | None, port: int | None, data: Path | Non
     The first start in the demo profile makes a sample magazine. For the public, set CMS_PROFILE=production.
     """
     settings = Settings.from_environment(host=host, port=port, data=data or ctx.find_root().obj)
+    if settings.is_demo and "CMS_LOG_FORMAT" not in given():
+        settings = replace(settings, log_format="text")  # whoever looks around reads it; in production, machines do
     refuse_taken_port(settings.host, settings.port)
     configure_logging(settings, level=logging.WARNING)
     stop_on_signals()

@@ -87,10 +87,14 @@ def restore(
     with Archive(source) as archive:
         say("Checking the backup")
         is_signed = archive.check(key=key, digest=digest)
+        if archive.manifest.revision not in standing.known():
+            raise BadBackup(f"It was made by a newer Galley: its tables are at {archive.manifest.revision}.")
         with engine.connect() as connection:
             _refuse_full(connection)
         if next(storage.keys(), None) is not None:
-            raise Conflict(f"There are pictures in {storage.root} already. A backup goes into an empty house only.")
+            raise Conflict(
+                f"There are pictures in {storage.root} already. A backup goes into an empty house only: move them."
+            )
         kept: list[Part] = []
         try:
             for part in archive.manifest.media:

@@ -135,15 +135,18 @@ class Archive:
         self.path = path
 
     def __enter__(self) -> Archive:
+        self._file = self.path.open("rb")
         try:
-            self._tar = tarfile.open(self.path, "r:")
+            self._tar = tarfile.open(fileobj=self._file, mode="r:")
             self._entries = {entry.name: entry for entry in self._tar.getmembers()}
         except (tarfile.TarError, EOFError, ValueError) as exc:
+            self._file.close()
             raise BadBackup("It is no backup, or it was cut short.") from exc
         return self
 
     def __exit__(self, *_: object) -> None:
         self._tar.close()
+        self._file.close()
 
     def check(self, *, key: str, digest: str = "") -> bool:
         """Prove every part against the list, and the list against signature and digest.
