@@ -1,4 +1,4 @@
-"""For production servers: `granian --interface wsgi wsgi:app`, with CMS_PROFILE=production and the settings in README."""
+"""For production servers: `granian --interface wsgi wsgi:app`, with CMS_PROFILE=production and README's settings."""
 
 from cms.app import create_app
 from cms.config import Settings, Unsafe

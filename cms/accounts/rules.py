@@ -11,8 +11,10 @@ from cms.core.errors import Invalid
 from cms.core.passwords import MAX_LENGTH, MIN_LENGTH
 
 EMAIL = re.compile(r"[^@\s,;:<>()\[\]\\\"]{1,64}@[^@\s,;:<>()\[\]\\\"]{1,190}")
-COMMON = ("password", "passwort", "qwerty", "qwertz", "letmein", "welcome", "iloveyou", "admin", "abc123", "123456",
-          "111111", "sunshine", "princess", "football", "baseball", "monkey", "dragon", "master", "changeme")  # fmt: skip
+COMMON = tuple(
+    """password passwort qwerty qwertz letmein welcome iloveyou admin abc123 123456 111111 sunshine princess football
+    baseball monkey dragon master changeme""".split()
+)
 
 
 def check_password(password: str, *, context: Iterable[str]) -> None:

@@ -25,9 +25,11 @@ LONGEST = timedelta(hours=12)
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=2)  # how exactly "last seen" is kept: one write per person and two minutes
 TRIES_KEPT = timedelta(days=1)
-WORDS = ("amber", "basalt", "cedar", "delta", "ember", "fathom", "gravel", "harbour", "indigo", "juniper", "kelp",
-         "lantern", "meadow", "nickel", "orchard", "pewter", "quarry", "ribbon", "saddle", "timber", "umber", "velvet",
-         "willow", "yarrow", "zephyr", "anchor", "bellows", "copper", "drizzle", "estuary", "feather", "granite")  # fmt: skip
+WORDS = tuple(
+    """amber basalt cedar delta ember fathom gravel harbour indigo juniper kelp lantern meadow nickel orchard pewter
+    quarry ribbon saddle timber umber velvet willow yarrow zephyr anchor bellows copper drizzle estuary feather
+    granite""".split()
+)
 
 
 @dataclass(frozen=True)

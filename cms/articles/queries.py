@@ -116,9 +116,7 @@ def history(article: Article) -> Select[Revision]:
 
 def working_copy(db: Session, article: Article, user_id: int) -> WorkingCopy | None:
     """Return the text that this user has lying beside the piece, if any."""
-    return db.scalar(
-        select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id)
-    )
+    return db.scalar(select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id))
 
 
 def slug_taken(db: Session, slug: str, *, apart_from: int | None = None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from cms.articles import document
 from cms.articles.models import Content
@@ -54,7 +55,7 @@ class Met:
 
 def meet(base: Content, mine: Content, theirs: Content) -> Met:
     """Join two edits of the same base: field by field, and the body block by block."""
-    joined = {}
+    joined: dict[str, Any] = {}
     brought_in: list[str] = []
     clashes: list[Clash] = []
     for item in fields(Content):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,9 +92,7 @@ def create(
     return article
 
 
-def save_draft(
-    db: Session, actor: Actor, article: Article, content: Content, *, seen: int, note: str = ""
-) -> Saved:
+def save_draft(db: Session, actor: Actor, article: Article, content: Content, *, seen: int, note: str = "") -> Saved:
     """Store the text as a new revision and return it.
 
     `seen` is the id of the revision that the person started from. Where somebody saved in between, the two
@@ -149,7 +148,7 @@ def fitted(content: Content) -> tuple[Content, list[str]]:
     For texts from elsewhere, whose limits were others; what people type here is refused instead.
     """
     said = []
-    cut = {}
+    cut: dict[str, Any] = {}
     for name, limit in rules.LIMITS.items():
         text = getattr(content, name)
         if name != "slug" and len(text) > limit:
@@ -195,7 +194,7 @@ def plan(
 
 def _tidy(content: Content) -> Content:
     """Clean what came in: plain text in the fields, normalised blocks in the body, everything once."""
-    plain = {name: clean_text(getattr(content, name)) for name in rules.LIMITS}
+    plain: dict[str, Any] = {name: clean_text(getattr(content, name)) for name in rules.LIMITS}
     return replace(
         content,
         **plain,

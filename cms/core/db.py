@@ -73,7 +73,12 @@ class Base(DeclarativeBase):
             "ck": "ck_%(table_name)s_%(constraint_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, Facts: JSON, FactList: JSON, list[str]: JSON, list[int]: JSON}
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own spelling
+        datetime: UtcDateTime, Facts: JSON, FactList: JSON, list[str]: JSON, list[int]: JSON,
+    }  # fmt: skip
+
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456")
 
 
 def make_engine(url: str) -> Engine:
@@ -93,7 +98,7 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: object) -> None:
         connection.isolation_level = None  # pysqlite must not begin for us: see _begin
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

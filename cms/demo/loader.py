@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from cms.accounts import queries as logins
@@ -32,6 +32,7 @@ from cms.demo import art
 from cms.interviews import service as interviews
 from cms.media import images
 from cms.media import service as media
+from cms.notifications.models import Notice
 from cms.people import service as people
 from cms.people.models import Person
 from cms.policy import SYSTEM
@@ -83,8 +84,10 @@ IN_WORK = {
     "a-review-of-everything":                    (State.SPIKED, 9),
 }
 NOTES = {
-    "a-cache-is-a-promise-with-an-expiry-date": "Good and clear. The second table needs a source that a reader can open, then it is yours to send.",
-    "the-second-that-nobody-could-agree-on": "How large is the crystal really? Our readers own calipers. And the end can do without its last sentence.",
+    "a-cache-is-a-promise-with-an-expiry-date":
+        "Good and clear. The second table needs a source that a reader can open, then it is yours to send.",
+    "the-second-that-nobody-could-agree-on":
+        "How large is the crystal really? Our readers own calipers. And the end can do without its last sentence.",
     "what-a-queue-remembers": "The outage in the second section needs its date.",
     "keyboard-first-again": "Say how many people were asked, and when.",
     "a-review-of-everything": "A fine list, but it is a list. Let us do one of them properly.",
@@ -119,6 +122,13 @@ def load(services: Services, say: Say = lambda line: None) -> int:
     demo.make_people()
     demo.tell()
     return len(demo.pieces)
+
+
+def read_old_notices(services: Services) -> None:
+    """Mark what people were told more than a few days ago as read: call it once everything was delivered."""
+    with services.sessions() as db, transaction(db):
+        old = Notice.made_at < clock.now() - 5 * DAY
+        db.execute(update(Notice).where(old).values(read_at=Notice.made_at))
 
 
 class Demo:
@@ -322,4 +332,3 @@ def _drawn(name: str) -> io.BytesIO:
 def _yaml(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
     return found
-

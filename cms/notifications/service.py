@@ -73,7 +73,8 @@ class Notifier:
         if notice is None or notice.mailed_at is not None or notice.article_id is None:
             return
         address = self.public_url + links.newsroom_article(notice.article_id)
-        lines = [f"{notice.text}.", "", *([notice.note, ""] if notice.note else []), address, "", f"-- {self.site_name}"]
+        note = [notice.note, ""] if notice.note else []
+        lines = [f"{notice.text}.", "", *note, address, "", f"-- {self.site_name}"]
         letter = Letter(
             key=f"event-{event.id}-user-{user.id}",
             to=user.email,

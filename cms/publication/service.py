@@ -157,9 +157,7 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
         for credit in revision.credits
     ]
     row.topics = [{"id": t.topic_id, "slug": t.topic.slug, "name": t.topic.name} for t in revision.topics]
-    row.hero = picture(
-        hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit
-    )
+    row.hero = picture(hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit)
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)
@@ -227,7 +225,8 @@ def related(db: Session, row: Published, *, wanted: int = 5) -> list[int]:
     for article_id in _newest(db, Published.article_id, Published.section_id == row.section_id, Published.published_at):
         scores[article_id] += 5
     if len(scores) <= wanted:
-        for article_id in _newest(db, Published.article_id, Published.article_id != row.article_id, Published.published_at):
+        other = Published.article_id != row.article_id
+        for article_id in _newest(db, Published.article_id, other, Published.published_at):
             scores[article_id] += 1
     del scores[row.article_id]
     return [article_id for article_id, _ in sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:wanted]]
@@ -265,7 +264,8 @@ def refresh_series(db: Session, series_id: int) -> None:
     """Write anew what readers see of a series: its live parts only, and nothing where none is live."""
     series = db.scalars(select(Series).where(Series.id == series_id).options(joinedload(Series.host))).one()
     parts = dict(db.execute(select(Episode.article_id, Episode.part).where(Episode.series_id == series_id)).all())
-    rows = list(db.scalars(select(Published).where(Published.article_id.in_(parts) | (Published.series_id == series_id))))
+    here = Published.article_id.in_(parts) | (Published.series_id == series_id)
+    rows = list(db.scalars(select(Published).where(here)))
     for row in rows:
         part = parts.get(row.article_id)
         row.series_id, row.series_part = (series_id, part) if part is not None else (None, None)
@@ -309,7 +309,8 @@ def refresh_people(db: Session, person_ids: Collection[int]) -> None:
     }
     people = db.scalars(select(Person).where(Person.id.in_(person_ids))).all()
     portraits = _assets(db, {person.portrait_id for person in people if person.portrait_id})
-    shown = {p.person_id: p for p in db.scalars(select(PublishedPerson).where(PublishedPerson.person_id.in_(person_ids)))}
+    here = PublishedPerson.person_id.in_(person_ids)
+    shown = {p.person_id: p for p in db.scalars(select(PublishedPerson).where(here))}
     for person in people:
         row = shown.get(person.id)
         count = counts.get(person.id)

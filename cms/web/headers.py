@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
 
+SHARED = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 # fmt: off
 POLICIES = {
-    "site":     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "newsroom": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "site":     f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self'",
+    "newsroom": f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self' blob:; object-src 'none'",
     "media":    "default-src 'none'; sandbox",
 }
 ALWAYS = {

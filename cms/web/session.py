@@ -89,13 +89,11 @@ def cookie_name() -> str:
 
 def set_session_cookie(response: Response, token: str) -> None:
     """Hand the token to the browser."""
-    response.set_cookie(
-        cookie_name(), token, secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax", path="/"
-    )
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(cookie_name(), token, secure=secure, httponly=True, samesite="Lax", path="/")
 
 
 def clear_session_cookie(response: Response) -> None:
     """Take the token back from the browser."""
-    response.delete_cookie(
-        cookie_name(), secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax", path="/"
-    )
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.delete_cookie(cookie_name(), secure=secure, httponly=True, samesite="Lax", path="/")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -64,12 +63,12 @@ def test_the_chain_holds_over_many_writers(either: Services) -> None:
 
 
 @pytest.fixture
-def chain(services: Services) -> Iterator[list[Event]]:
+def chain(services: Services) -> list[Event]:
     _record(services.sessions, *(f"thing.{n}" for n in range(8)))
     with services.sessions() as db:
         rows = list(db.scalars(select(Event).order_by(Event.id)))
         db.expunge_all()
-    yield rows
+    return rows
 
 
 def test_an_altered_row_is_named(chain: list[Event]) -> None:

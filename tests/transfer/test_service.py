@@ -204,7 +204,8 @@ def test_pictures_of_a_bundle_come_along(db: Session, services: Services, source
 
 def test_an_interview_comes_in_with_its_roles(db: Session, source: Path, bring: Bring) -> None:
     (source / "meter.md").write_text(
-        "---\ntitle: Counting very carefully\nauthor: Ilse Varnholt\ninterviewee: Marit Oduya-Lind\ncategory: Systems\n---\n"
+        "---\ntitle: Counting very carefully\nauthor: Ilse Varnholt\ninterviewee: Marit Oduya-Lind\n"
+        "category: Systems\n---\n"
         "We met in a cellar.\n\n"
         + "\n\n".join(f"**Ilse:** Question {n}, please?\n\n**Marit:** Answer {n}, slowly." for n in range(6))
     )

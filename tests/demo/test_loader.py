@@ -1,0 +1,69 @@
+"""The demo magazine: complete, in every state, with a history that holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from cms.articles.models import Article, Revision
+from cms.core.errors import Invalid
+from cms.core.events import Event, verify
+from cms.demo import loader
+from cms.publication.models import Published, PublishedPerson, PublishedSeries
+from cms.vocabulary import Kind, State
+from cms.wiring import Services
+from cms.worker import turn
+from cms.workflow.models import Approval
+from tests.factories import make_user
+
+
+def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
+    assert loader.load(services) == 30
+    while turn(services):
+        pass
+    with services.sessions() as db:
+        assert set(db.scalars(select(Article.state))) == set(State)
+        live = db.scalars(select(Published)).all()
+        articles = [row for row in live if row.kind is Kind.ARTICLE and row.word_count >= 600]
+        interviews = [row for row in live if row.kind is Kind.INTERVIEW]
+        assert len(articles) >= 14
+        assert len(interviews) >= 5
+        assert len({line["name"] for row in interviews for line in row.bylines if line["role"] == "interviewee"}) == 3
+        series = db.scalars(select(PublishedSeries)).all()
+        assert sum(shown.is_interviews for shown in series) == 2
+        for row in live:
+            assert row.hero, row.slug
+            assert row.hero["alt"], row.slug
+            assert len(row.related) == 5, row.slug
+            assert row.dek
+            signed = select(Approval.content_hash).where(Approval.article_id == row.article_id)
+            assert row.content_hash in set(db.scalars(signed))
+        assert all(row.body_html.count('class="qa') >= 7 for row in interviews)
+        assert db.scalar(select(func.count(PublishedPerson.person_id))) >= 6
+        revisions = db.execute(select(func.count(Revision.id)).group_by(Revision.article_id)).scalars().all()
+        assert max(revisions) >= 3
+        events = db.scalars(select(Event).order_by(Event.id)).all()
+        assert verify(events) is None
+        told = [event for event in events if event.name.startswith("article.")]
+        assert [event.at for event in told] == sorted(event.at for event in told)
+
+
+def test_it_only_fills_an_empty_installation(services: Services) -> None:
+    with services.sessions() as db:
+        make_user(db)
+    with pytest.raises(Invalid, match="only fills an empty one"):
+        loader.load(services)
+
+
+def test_every_picture_that_a_text_names_can_be_drawn() -> None:
+    named = {
+        line.split(":")[1].strip().removesuffix(".png")
+        for path in (Path(loader.HERE) / "articles").glob("*.md")
+        for line in path.read_text().splitlines()
+        if line.startswith("image:")
+    }
+    assert len(named) >= 17
+    for name in named:
+        assert (loader.HERE / "portraits" / f"{name}.webp").exists() or name in loader.art.NAMES, name
