@@ -1,0 +1,122 @@
+"""A real server, a real worker and a real Chromium.
+
+Browser tests are marked `browser` by being here, and run on one test process, because the magazine that they all
+visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with REQUIRE_BROWSER=1
+(`make test` says so loudly: .ci/browser).
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+HERE = Path(__file__).parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+PASSWORD = "galley-demo"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """The demo magazine, being served: where, from which folder, and by which process."""
+
+    url: str
+    data: Path
+    process: int
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+    if not found and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail("REQUIRE_BROWSER=1, and there is no Chromium on PATH or in $CHROMIUM.")
+    if not found:
+        pytest.skip("there is no Chromium on PATH or in $CHROMIUM")
+    return found
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """`cms run` with the demo magazine: server and worker, on a folder of its own."""
+    _chromium()  # without one, the magazine need not be loaded either
+    folder = tmp_path_factory.mktemp("live")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("CMS_")}
+    command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(folder / "data")]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        until = time.monotonic() + 300
+        while "Ctrl-C stops it." not in (folder / "log").read_text():
+            if process.poll() is not None or time.monotonic() > until:
+                pytest.fail(f"the server did not start:\n{(folder / 'log').read_text()}")
+            time.sleep(0.1)
+        yield LiveServer(f"http://127.0.0.1:{port}", folder / "data", process.pid)
+        assert _answers(port), (folder / "log").read_text()
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0, (folder / "log").read_text()
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests."""
+    chromium = _chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A person's browser: cookies of its own, and addresses that begin at the magazine's front page."""
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
+    """A page in which nothing may go wrong unsaid: an exception in a script fails the test."""
+    page = browser_context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    assert errors == []
