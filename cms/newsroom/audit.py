@@ -15,6 +15,7 @@ from cms.core.db import transaction
 from cms.core.jobs import JobLease
 from cms.newsroom import mentions
 from cms.newsroom.forms.audit import NOBODY, Filters
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.lines import shortened
 from cms.vocabulary import Can
 from cms.web.access import needs
@@ -34,7 +35,7 @@ SILENT = timedelta(minutes=5)
 def record() -> str:
     """Show what happened, newest first, narrowed by the filters; each page goes on where the last one ended."""
     filters = Filters.read(request.args)
-    query = journal.happenings(filters.wanted(services().settings.zone), before=request.args.get("before", type=int))
+    query = journal.happenings(filters.wanted(services().settings.zone), before=row_number(request.args.get("before")))
     found = db().scalars(query.limit(PER_PAGE + 1)).all()
     shown = found[:PER_PAGE]
     return render_template(

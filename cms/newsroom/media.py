@@ -15,6 +15,7 @@ from cms.media.models import Asset
 from cms.newsroom import mentions, pictures
 from cms.newsroom.editing import blame
 from cms.newsroom.forms.media import KINDS, MOST_FILES, DescribeForm, UploadForm
+from cms.newsroom.forms.numbers import row_number
 from cms.policy import can
 from cms.vocabulary import Can
 from cms.web.access import needs
@@ -162,7 +163,7 @@ def delete(asset_id: int) -> Answer:
 def _describe(asset: Asset, form: DescribeForm) -> None:
     service.describe(
         db(), user(), asset, alt=form.alt.data or "", caption=form.caption.data or "", credit=form.credit.data or "",
-        seen=int(form.seen.data) if (form.seen.data or "").isdigit() else 0,
+        seen=row_number(form.seen.data) or 0,
     )  # fmt: skip
 
 
@@ -182,7 +183,7 @@ def _prefix(asset: Asset) -> str:
 
 def _asked(ids: list[str]) -> list[Asset]:
     """Return those of the pictures that whoever asks may describe, in the order asked."""
-    wanted = list(dict.fromkeys(int(i) for i in ids if i.isascii() and i.isdigit() and len(i) < 10))[:MOST_FILES]
+    wanted = [number for text in dict.fromkeys(ids) if (number := row_number(text)) is not None][:MOST_FILES]
     query = select(Asset).where(Asset.id.in_(wanted), Asset.deleted_at.is_(None))
     found = {asset.id: asset for asset in db().scalars(query)}
     return [found[i] for i in wanted if i in found and can(user(), Can.MEDIA_EDIT, found[i])]

@@ -20,6 +20,7 @@ from cms.media.models import Asset
 from cms.newsroom import choices, pictures
 from cms.newsroom.editing import blame
 from cms.newsroom.forms.media import ChooseForm
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.series import PlaceForm, SeriesForm
 from cms.newsroom.lines import Line, lines
 from cms.policy import require
@@ -140,7 +141,7 @@ def place(series_id: int) -> Answer:
 @needs(Can.SERIES_EDIT)
 def move(series_id: int) -> Response:
     """Let a part change places with the one before or after it."""
-    number, step = request.form.get("article", type=int), {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)
+    number, step = row_number(request.form.get("article")), {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)
     with transaction(db()):
         series = queries.get(db(), series_id)
         ids = list(queries.numbers(db(), series.id))
@@ -157,7 +158,7 @@ def take_out(series_id: int) -> Response:
     """Take a piece out of the series; the piece itself stays what it is."""
     with transaction(db()):
         series = queries.get(db(), series_id)
-        service.take_out(db(), user(), series, request.form.get("article", type=int) or 0)
+        service.take_out(db(), user(), series, row_number(request.form.get("article")) or 0)
     flash("It is out of the series. The piece itself stays as it is.", "good")
     return _back_to(series_id)
 
@@ -189,7 +190,7 @@ def _people() -> list[choices.Choice]:
 
 
 def _change(series: Series, form: SeriesForm) -> None:
-    seen = int(form.seen.data) if (form.seen.data or "").isdigit() else 0
+    seen = row_number(form.seen.data) or 0
     service.change_series(
         db(), user(), series, seen=seen, slug=form.slug.data or series.slug, cover_id=series.cover_id, **_facts(form)
     )

@@ -13,6 +13,7 @@ from cms.core.errors import Invalid
 from cms.core.paging import page_number, paginate
 from cms.newsroom import choices
 from cms.newsroom.editing import blame
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.taxonomy import DeskForm, SectionForm, TopicForm
 from cms.taxonomy import queries, service
 from cms.taxonomy.models import Desk, Section, Topic
@@ -47,7 +48,7 @@ def add_section() -> Answer:
 @needs(Can.TAXONOMY_EDIT)
 def order_sections() -> Response:
     """Move one section up or down by one."""
-    number, step = request.form.get("section", type=int), {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)
+    number, step = row_number(request.form.get("section")), {"up": -1, "down": 1}.get(request.form.get("move", ""), 0)
     with transaction(db()):
         ids = [section.id for section in db().scalars(queries.sections())]
         if number in ids:

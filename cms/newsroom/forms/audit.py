@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cms.core.journal import Wanted
+from cms.newsroom.forms.numbers import row_number
 from cms.policy import READER, SYSTEM
 
 #: Who may have done something without a login: what stands in the address, and what people read.
@@ -38,17 +39,13 @@ class Filters:
         start, end = _span(self.day, zone)
         return Wanted(
             name=self.name,
-            actor_id=_number(self.actor),
+            actor_id=row_number(self.actor),
             actor_role=self.actor if self.actor in NOBODY else "",
             subject_type=self.subject,
-            subject_id=_number(self.number),
+            subject_id=row_number(self.number),
             start=start,
             end=end,
         )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _span(text: str, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, NumberRange, Optional
+
+from cms.newsroom.forms.numbers import MOST_ROWS
 
 MOST_FILES = 20
 KINDS = "image/jpeg,image/png,image/webp,image/gif"
@@ -31,7 +33,7 @@ class DescribeForm(FlaskForm):  # type: ignore[misc]
 class ChooseForm(FlaskForm):  # type: ignore[misc]
     """One picture of the library, or a new file, or (with neither) none."""
 
-    asset_id = IntegerField("Picture", [Optional()])
+    asset_id = IntegerField("Picture", [Optional(), NumberRange(1, MOST_ROWS, "Choose a picture.")])
     file = FileField("A new picture")
     alt = StringField("Alternative text", [Length(max=600)])
     credit = StringField("Credit line", [Length(max=300)])

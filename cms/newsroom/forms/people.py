@@ -9,6 +9,8 @@ from wtforms import FieldList, Form, FormField, HiddenField, SelectField, String
 from wtforms.validators import InputRequired, Length
 
 from cms.newsroom.choices import Choice
+from cms.newsroom.forms.articles import options
+from cms.newsroom.forms.numbers import row_number
 from cms.people.models import Person
 
 BLANK_ROWS = 2
@@ -66,7 +68,7 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     def facts(self) -> dict[str, Any]:
         """Return what the service takes, but for the address and the portrait."""
         return {
-            "seen": int(self.seen.data) if (self.seen.data or "").isdigit() else 0,
+            "seen": row_number(self.seen.data) or 0,
             "name": self.name.data,
             "headline": self.headline.data or "",
             "employer": self.employer.data or "",
@@ -84,7 +86,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, logins: list[Choice]) -> None:
         """Fill in what there is to choose from."""
-        self.user_id.choices = [("", "Nobody: a guest or an expert"), *logins]
+        self.user_id.choices = options([("", "Nobody: a guest or an expert"), *logins])
 
 
 def _place(place: Any) -> dict[str, str]:

@@ -8,6 +8,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cms.interviews.models import Series
 from cms.newsroom.choices import Choice
+from cms.newsroom.forms.articles import options
+from cms.newsroom.forms.numbers import MOST_ROWS
 
 
 class SeriesForm(FlaskForm):  # type: ignore[misc]
@@ -23,7 +25,7 @@ class SeriesForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, people: list[Choice]) -> None:
         """Fill in what there is to choose from."""
-        self.host_id.choices = [("", "Nobody"), *people]
+        self.host_id.choices = options([("", "Nobody"), *people])
 
     def show(self, series: Series) -> None:
         """Note which version is shown."""
@@ -33,5 +35,5 @@ class SeriesForm(FlaskForm):  # type: ignore[misc]
 class PlaceForm(FlaskForm):  # type: ignore[misc]
     """A piece, and the part that it becomes: the next one where the number is left empty."""
 
-    article_id = IntegerField("Piece", [InputRequired("Choose a piece.")])
+    article_id = IntegerField("Piece", [InputRequired("Choose a piece."), NumberRange(1, MOST_ROWS, "Choose a piece.")])
     part = IntegerField("As part", [Optional(), NumberRange(1, 500, "A part has a number between 1 and 500.")])

@@ -7,6 +7,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cms.newsroom.choices import Choice
+from cms.newsroom.forms.articles import options
 
 
 class DeskForm(FlaskForm):  # type: ignore[misc]
@@ -33,4 +34,4 @@ class SectionForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, desks: list[Choice]) -> None:
         """Fill in what there is to choose from."""
-        self.desk_id.choices = desks
+        self.desk_id.choices = options(desks)
