@@ -110,7 +110,9 @@ def save(article_id: int) -> Answer:
     except (Invalid, Conflict, Forbidden) as error:
         return editing.refused_page(article_id, form, names, error, content=content), _status(error)
     _tell(saved, added)
-    return _submit(article_id, saved) if request.form.get("do") == "submit" else _back_to(article_id)
+    if request.form.get("do") == "submit":
+        return _submit(article_id, saved)
+    return redirect(url_for("newsroom.articles.edit", article_id=article_id))
 
 
 @bp.get("/<int:article_id>/galley")

@@ -195,4 +195,3 @@ def _keep(article_id: int, content: Content, *, base: int | None) -> None:
 
 def _words(field: str) -> str:
     return FIELD_WORDS.get(field, field.replace("_", " ")).capitalize()
-

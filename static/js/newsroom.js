@@ -6,6 +6,12 @@ for (const element of document.querySelectorAll("[data-module]")) {
   for (const name of element.dataset.module.split(" ")) modules[name]?.(element);
 }
 
+// On a narrow screen the chosen tab may lie outside of its row.
+for (const current of document.querySelectorAll(".tabs [aria-current], .bar__nav [aria-current]")) {
+  const row = current.parentElement;
+  row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.clientWidth) / 2;
+}
+
 // Demo sign-ins become buttons that fill the form in.
 function fill(element) {
   const button = document.createElement("button");
