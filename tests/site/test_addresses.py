@@ -69,7 +69,7 @@ def test_a_lost_reader_is_helped(reader: Client, db: Session, house: House) -> N
     assert page.h1 == "There is nothing at this address"
     assert page.one("//form[@role='search']") is not None
     assert {"/", "/series", "/people"} <= set(page.links())
-    assert "Systems" in page.words("//nav[@aria-label='Sections']/a")
+    assert "Systems" in page.words("//nav[@aria-label='Sections']//a")
     assert "no/such/page" not in page.answer.text
 
 
