@@ -32,7 +32,7 @@ check: $(TEST_STAMP)
 	@.ci/check $(VENV)/bin
 
 lock:
-	@compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11"; \
+	@compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --annotation-style line --python-version 3.11"; \
 	$$compile pyproject.toml --extra postgres --group build -o requirements.lock; \
 	$$compile pyproject.toml --extra postgres --group build --group dev -c requirements.lock -o requirements-dev.lock
 
