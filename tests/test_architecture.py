@@ -26,7 +26,7 @@ MAY_NAME_ROLES = {
     "cms/accounts/service.py": "the last administrator stays, whoever asks",
     "cms/accounts/queries.py": "whom to tell that something waits",
     "cms/cli/checks.py": "an installation without an administrator is worth a note",
-    "cms/demo/loader.py": "the demo's staff",
+    "cms/demo/staff.py": "the demo's staff",
 }
 
 
