@@ -29,6 +29,8 @@ from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
 from cms.demo import art
+from cms.demo.staff import PASSWORD as PASSWORD  # also the loader's own, for whoever asks who was loaded
+from cms.demo.staff import STAFF as STAFF
 from cms.interviews import service as interviews
 from cms.media import images
 from cms.media import service as media
@@ -40,12 +42,11 @@ from cms.taxonomy import service as taxonomy
 from cms.transfer.piece import Piece
 from cms.transfer.reading import read
 from cms.transfer.service import content_of
-from cms.vocabulary import Role, State
+from cms.vocabulary import State
 from cms.wiring import Services
 from cms.workflow import service as workflow
 
 HERE = Path(__file__).resolve().parent
-PASSWORD = "galley-demo"  # noqa: S105 - printed on the sign-in page; exists in the demo profile only
 ANCHOR = datetime(2026, 11, 23, tzinfo=UTC)  # the day that the texts were written for
 DAY = timedelta(days=1)
 
@@ -63,15 +64,6 @@ SECTIONS = {
     "Practice":   "How teams work when nobody is watching, and when everybody is.",
     "Interviews": "Long conversations with people who keep things running.",
 }
-STAFF = (
-    # address              name                       role         desks
-    ("writer@galley.test", "Ilse Varnholt",           Role.WRITER, ()),
-    ("teodor@galley.test", "Teodor Akande-Mills",     Role.WRITER, ()),
-    ("editor@galley.test", "Noor Castellane",         Role.EDITOR, ("Systems desk", "Interview desk")),
-    ("piet@galley.test",   "Piet Halvorsen-Adeyemi",  Role.EDITOR, ("Practice desk",)),
-    ("chief@galley.test",  "Hanne Ostrowe-Bell",      Role.CHIEF,  ()),
-    ("admin@galley.test",  "Sanna Oyelaran-Vik",      Role.ADMIN,  ()),
-)
 #: Where the pieces in work have got to, and how many days ago they got there.
 IN_WORK = {
     "leap-second-ten-years-on":                  (State.IDEA, 2),

@@ -15,7 +15,7 @@ from cms.accounts import service as accounts
 from cms.accounts.service import Source
 from cms.core.db import transaction
 from cms.core.errors import Invalid, TooMany
-from cms.demo.loader import PASSWORD, STAFF
+from cms.demo.staff import PASSWORD, STAFF
 from cms.newsroom.forms.account import PasswordForm, SignInForm
 from cms.vocabulary import STAFF as STAFF_ROLES
 from cms.vocabulary import Can

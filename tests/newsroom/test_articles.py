@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from cms.articles import queries as articles
@@ -22,6 +22,7 @@ from cms.people.models import Person
 from cms.publication.models import Published
 from cms.taxonomy.models import Topic
 from cms.vocabulary import CreditRole, Kind, State
+from cms.wiring import Services
 from tests.conftest import Client, Queries
 from tests.factories import BODY, House, content, make_article, make_live, make_topic
 
@@ -491,3 +492,19 @@ def test_saves_are_dated_by_the_clock(writer: Client, house: House, db: Session)
     article = make_article(db, house)
     _save(writer, article, headline="Later")
     assert _now(db, article).made_at > clock.now() - timedelta(minutes=1)
+
+
+def test_a_database_that_takes_nothing_never_loses_text(
+    writer: Client, house: House, db: Session, services: Services
+) -> None:
+    article = make_article(db, house)
+    form = _form(article, body="<p>An hour of work</p>")
+    db.close()
+    services.engine.dispose()
+    event.listen(services.engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    answer = writer.post(f"/newsroom/articles/{article.id}/edit", data=form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert "An hour of work" in page
+    assert "Send it again" in page
