@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Label, Select, String, cast, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, load_only
@@ -25,6 +25,7 @@ CARD = load_only(
     Published.published_at, Published.reading_minutes, raiseload=True,
 )  # fmt: skip
 NEWEST = (Published.published_at.desc(), Published.article_id.desc())
+Row = TypeVarTuple("Row")
 FIELD, ROW = "\x1f", "\x1e"
 
 
@@ -82,7 +83,7 @@ def ids_of(*where: ColumnElement[bool], order: Sequence[Any] = NEWEST, limit: in
     return select(inner.c.article_id)
 
 
-def go_on(query: Select[Any], at: Any, key: Any, before: Cursor | None) -> Select[Any]:
+def go_on(query: Select[*Row], at: Any, key: Any, before: Cursor | None) -> Select[*Row]:
     """Order a query newest first, and let it go on after a place."""
     if before is not None:
         query = query.where(tuple_(at, key) < (before.at, before.id))

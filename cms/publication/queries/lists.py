@@ -42,7 +42,6 @@ IN_FEED = 20
 class Elsewhere:
     """What became of an address where nothing is: a live piece's slug, or a mark that it was withdrawn."""
 
-    sections: Sections = ()
     slug: str | None = None
     is_withdrawn: bool = False
 
@@ -132,10 +131,8 @@ def elsewhere(db: Session, path: str) -> Elsewhere:
     moved = select(Published.slug).join(Redirect, Redirect.article_id == Published.article_id).where(is_old)
     gone = select(Withdrawal.article_id).outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
     gone = gone.where((Withdrawal.slug == kept) | is_old)
-    slug, withdrawn, names = db.execute(
-        select(moved.limit(1).scalar_subquery(), gone.limit(1).scalar_subquery(), navigation())
-    ).one()
-    return Elsewhere(read_navigation(names), slug, slug is None and withdrawn is not None)
+    slug, withdrawn = db.execute(select(moved.limit(1).scalar_subquery(), gone.limit(1).scalar_subquery())).one()
+    return Elsewhere(slug, slug is None and withdrawn is not None)
 
 
 def feed(db: Session, *where: ColumnElement[bool]) -> Sequence[Published]:
