@@ -103,4 +103,5 @@ def test_an_endpoint_that_does_not_say_whom_it_is_for_stops_the_start(app: Flask
 def test_no_address_breaks_on_things_that_are_not_there(app: Flask, chief: Client, db: Session) -> None:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or set()):
-            assert chief.get(_url(app, rule)).status_code < 500, rule
+            # 503: programs that search are told that the index is not built yet.
+            assert chief.get(_url(app, rule)).status_code in (*range(500), 503), rule
