@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, cast, column, or_, select, table
+from sqlalchemy import ColumnElement, Select, String, Text, and_, cast, column, or_, select, table
 from sqlalchemy.orm import Session
 
 from cms.core import links
@@ -75,7 +75,7 @@ class Uses:
 
 def where_used(db: Session, asset: Asset) -> Uses:
     """Return everything that shows a picture, older revisions and texts kept beside a piece among it."""
-    shown_in = or_(REVISION.c.hero_id == asset.id, *_mentions(REVISION.c.body, asset, '"'))
+    shown_in = or_(REVISION.c.hero_id == asset.id, _mentions(REVISION.c.body, asset, '"'))
     live = PUBLISHED.c.revision_id == REVISION.c.id
     found = db.execute(
         select(REVISION.c.article_id, PUBLISHED.c.article_id)
@@ -87,7 +87,7 @@ def where_used(db: Session, asset: Asset) -> Uses:
     kept = or_(
         content.like(f'%"hero_id": {asset.id},%'),
         content.like(f'%"hero_id":{asset.id},%'),
-        *_mentions(content, asset, '_"'),
+        _mentions(content, asset, '_"'),
     )
     beside = db.scalars(select(WORKING_COPY.c.article_id).where(kept))
     return Uses(
@@ -98,10 +98,15 @@ def where_used(db: Session, asset: Asset) -> Uses:
     )
 
 
-def _mentions(text: ColumnElement[str] | Any, asset: Asset, quote: str) -> list[ColumnElement[bool]]:
-    """Return the conditions under which a body has the picture in it: by its number, or by a rendition's address."""
-    by_number = cast(text, String).like(f"%data-asset={quote}{asset.id}{quote}%")
-    return [by_number, *(cast(text, String).contains(r["key"], autoescape=True) for r in asset.renditions)]
+def _mentions(text: ColumnElement[Any], asset: Asset, quote: str) -> ColumnElement[bool]:
+    """Return the condition under which a text has the picture in it: by its number, or by its widest rendition.
+
+    Looking for any picture at all comes first: it lets a database pass over most bodies with one search instead of two.
+    """
+    words = cast(text, String)
+    by_number = words.like(f"%data-asset={quote}{asset.id}{quote}%")
+    by_address = [words.contains(rendition["key"], autoescape=True) for rendition in asset.renditions[-1:]]
+    return and_(words.contains("<img"), or_(by_number, *by_address))
 
 
 def picture(asset: Asset | None, **words: str) -> dict[str, Any]:
