@@ -123,8 +123,9 @@ def folders(settings: Settings) -> Iterator[Finding]:
             )
             continue
         mode = folder.stat().st_mode & 0o777
-        if name in ("data", "index") and mode & 0o077:
-            yield wrong(f"Others on this machine can look into {folder} (mode {mode:o}).", f"chmod 700 {folder}")
+        # What the index holds is published anyway; but whoever may write into it could make the worker run code.
+        if (name == "data" and mode & 0o077) or mode & 0o022:
+            yield wrong(f"Others on this machine can get into {folder} (mode {mode:o}).", f"chmod 700 {folder}")
         else:
             yield ok(f"The {name} folder {folder} can be written to.")
 

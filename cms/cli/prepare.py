@@ -30,7 +30,7 @@ def prepare(settings: Settings, say: Say) -> Services:
     if _is_outdated(services):
         say("Making the tables")
         call_command(settings, "migrate", "--quiet")
-    if not settings.search_index.exists():
+    if not services.search.is_ready():
         say("Building the search index")
         with services.sessions() as db:
             services.search.rebuild(db)
