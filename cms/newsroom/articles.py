@@ -251,7 +251,10 @@ def _tell(saved: Saved, added: list[str]) -> None:
         flash(f"“{name}” was new here and has been added.", "info")
     if saved.brought_in:
         flash("Somebody saved while you were writing. Now in your text too: " + " ".join(saved.brought_in), "warn")
-    flash(f"Saved as revision {saved.revision.number}." if saved.is_new else "Saved; nothing was different.", "good")
+    if saved.is_new:
+        flash(f"Saved as revision {saved.revision.number}.", "good")
+    elif request.form.get("do") != "submit":
+        flash("Saved; nothing was different.", "good")
 
 
 def _back_to(article_id: int) -> Response:

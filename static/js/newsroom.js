@@ -98,7 +98,7 @@ function keys() {
     ["J", "Next piece in a list", () => step(1)],
     ["K", "Previous piece", () => step(-1)],
     ["N", "New piece", () => open("[data-key=n]")],
-    ["/", "Find a piece", () => (document.querySelector(".filters [type=search]") ?? document.getElementById("find"))?.focus()],
+    ["/", "Find a piece", () => (document.querySelector(".filters [type=search]") ?? document.getElementById("bar-find"))?.focus()],
     ["?", "These keys", () => list()],
   ];
   const list = () => {
