@@ -26,7 +26,7 @@ def users() -> None:
 @users.command("add")
 @click.argument("email")
 @click.option("--name", prompt=True, help="The person's name.")
-@click.option("--role", type=click.Choice([role.value for role in STAFF]), prompt=True, help="What the login may do in general.")
+@click.option("--role", type=click.Choice([role.value for role in STAFF]), prompt=True, help="What it may do.")
 @click.option("--desk", "desks", multiple=True, help="A desk that an editor decides for; may be given again.")
 @click.option("--suggest", is_flag=True, help="Make up a password and print it, instead of asking for one.")
 @with_services
