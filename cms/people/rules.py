@@ -58,7 +58,7 @@ def clean_links(links: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
             address = f"https://{address}"
         host = _host(address)
         if not host or len(address) > 500:
-            raise Invalid(f"{address[:80]} is no address on the web. It begins with https://", field="links")
+            raise Invalid(f"{address[:80]} is no address on the web: those begin with https://", field="links")
         label = clean_text(link.get("label", ""))[:80] or host.removeprefix("www.")
         found.append({"label": label, "url": address})
     if len(found) > MOST_LINKS:
