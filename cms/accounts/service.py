@@ -87,9 +87,13 @@ def add_user(
     return user
 
 
+# These look the login up again: a copy that belongs to no session, such as the request's own, takes changes silently.
+
+
 def disable(db: Session, actor: Actor, user: User) -> None:
     """Close a login: its sessions end with their next request. The last active administrator stays."""
     require(actor, Can.USER_MANAGE)
+    user = queries.get(db, user.id)
     if user.disabled_at is not None:
         return
     _refuse_last_admin(db, user)
@@ -101,6 +105,7 @@ def disable(db: Session, actor: Actor, user: User) -> None:
 def enable(db: Session, actor: Actor, user: User) -> None:
     """Open a closed login again."""
     require(actor, Can.USER_MANAGE)
+    user = queries.get(db, user.id)
     if user.disabled_at is not None:
         user.disabled_at = None
         events.record(db, actor, "user.enabled", user)
@@ -112,6 +117,7 @@ def change_role(db: Session, actor: Actor, user: User, *, role: Role, desk_ids: 
     The last active administrator stays one.
     """
     require(actor, Can.USER_MANAGE)
+    user = queries.get(db, user.id)
     if role not in STAFF:
         raise Invalid(f"A login is one of: {', '.join(STAFF)}.", field="role")
     desks = list(db.scalars(select(Desk).where(Desk.id.in_(desk_ids)).order_by(Desk.name)))
@@ -129,6 +135,7 @@ def change_role(db: Session, actor: Actor, user: User, *, role: Role, desk_ids: 
 def set_password(db: Session, actor: Actor, user: User, password: str) -> None:
     """Give a login a new password, as its administrator; all its sessions end."""
     require(actor, Can.USER_MANAGE)
+    user = queries.get(db, user.id)
     rules.check_password(password, context=(user.email, user.name, "galley"))
     _store_password(db, user, password)
     events.record(db, actor, "user.password_reset", user)
@@ -136,6 +143,7 @@ def set_password(db: Session, actor: Actor, user: User, password: str) -> None:
 
 def change_password(db: Session, user: User, *, old: str, new: str) -> None:
     """Change one's own password; every session ends, this one too, so that the caller begins a new one."""
+    user = queries.get(db, user.id)
     if not passwords.verify(user.password_hash, old):
         raise Invalid("That is not your present password.", field="old")
     rules.check_password(new, context=(user.email, user.name, "galley"))

@@ -1,0 +1,176 @@
+"""The whole story, in a real browser, as a new writer, a new editor and a reader would take it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PASSWORD, LiveServer
+
+HEADLINE = "The tide gauge that kept two diaries"
+SLUG = "the-tide-gauge-that-kept-two-diaries"
+FIRST = (
+    "The gauge at Skerrow harbour has written down the height of the sea every six minutes since 1931.\n\n"
+    "For eleven years it wrote it down twice, and the two accounts quarrel."
+)
+PATIENCE = 80  # seconds: a schedule has whole minutes, and the next one may be a minute away
+
+
+class Person:
+    """Somebody with a browser of their own."""
+
+    def __init__(self, browser: Browser, server: LiveServer) -> None:
+        self.context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+
+    def sign_in(self, email: str) -> None:
+        self.page.goto("/newsroom/")
+        self.page.get_by_label("Mail address").or_(self.page.locator("input[name=email]")).first.fill(email)
+        self.page.locator("input[type=password]").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page).not_to_have_url(re.compile("sign-in"))
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+
+@pytest.fixture
+def people(browser: Browser, live_server: LiveServer) -> Iterator[tuple[Person, Person, Person]]:
+    found = tuple(Person(browser, live_server) for _ in range(3))
+    yield found  # type: ignore[misc]
+    for person in found:
+        person.context.close()
+
+
+def answers(reader: Person, path: str, *, status: int = 200, holding: str = "") -> None:
+    """Wait until an address answers with a status, and its page holds certain words."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        answer = reader.page.goto(path)
+        assert answer
+        if answer.status == status and holding in reader.page.content():
+            return
+        assert time.monotonic() < until, f"{path} still answers {answer.status}"
+
+
+def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]) -> None:
+    writer, editor, reader = people
+
+    # The writer drafts, and submits.
+    writer.sign_in("writer@galley.test")
+    writer.page.get_by_role("link", name="New piece").click()
+    writer.page.get_by_label("Headline").fill(HEADLINE)
+    writer.page.get_by_label("Section").select_option(label="Systems")
+    writer.press("Begin the piece")
+    expect(writer.page.get_by_role("textbox", name="Headline")).to_have_value(HEADLINE)
+    piece = re.search(r"/articles/(\d+)", writer.page.url)
+    assert piece
+    address = f"/newsroom/articles/{piece[1]}"
+    writer.page.get_by_role("textbox", name="Text").fill(FIRST)
+    writer.press("Save")
+    expect(writer.page.get_by_role("textbox", name="Text")).to_have_value(re.compile("quarrel.</p>"))
+    writer.press("Save and submit")
+    writer.sees("In review")
+
+    # Readers know nothing of it.
+    answers(reader, f"/articles/{SLUG}", status=404)
+
+    # The editor finds it waiting, sees what stands in the way, and asks for changes.
+    editor.sign_in("editor@galley.test")
+    editor.page.get_by_role("link", name=HEADLINE).first.click()
+    editor.page.goto(f"{address}/review")
+    editor.sees("The standfirst is missing.")
+    expect(editor.page.get_by_role("button", name=re.compile("^Approve"))).to_be_disabled()
+    editor.page.get_by_label("Note to the writers").fill("Which of the two is right? And it wants a standfirst.")
+    editor.press("Request changes")
+    editor.sees("Changes requested")
+
+    # The writer reads why, mends it, and submits again.
+    writer.page.goto("/newsroom/")
+    writer.sees("Which of the two is right?")
+    writer.page.goto(f"{address}/edit")
+    writer.page.get_by_role("textbox", name="Standfirst").fill("Two diaries of one sea differ by a hand's breadth.")
+    text = writer.page.get_by_role("textbox", name="Text")
+    text.fill(text.input_value() + "\n\nThe one in pencil is right.")
+    writer.press("Save and submit")
+    writer.sees("In review")
+
+    # The editor reads what changed, approves that very text, and schedules it.
+    editor.page.goto(f"{address}/review")
+    editor.sees("The one in pencil is right.")
+    editor.page.get_by_role("button", name=re.compile("^Approve revision")).click()
+    editor.sees("Approved")
+    at = (datetime.now(UTC) + timedelta(seconds=65)).replace(second=0, microsecond=0)
+    editor.page.goto(f"{address}/review")
+    editor.page.get_by_label("Publish at").fill(f"{at - timedelta(days=2):%Y-%m-%dT%H:%M}")
+    editor.press("Schedule")
+    editor.sees("That time is past.")
+    editor.page.get_by_label("Publish at").fill(f"{at:%Y-%m-%dT%H:%M}")
+    editor.press("Schedule")
+    editor.sees("Scheduled")
+
+    # At its minute, the piece appears: on its page, on the front page, in the feed, and in the search.
+    answers(reader, f"/articles/{SLUG}", holding="The one in pencil is right.")
+    expect(reader.page.get_by_role("heading", level=1)).to_have_text(HEADLINE)
+    expect(reader.page.get_by_role("heading", name="Explore more")).to_be_visible()
+    answers(reader, "/", holding=HEADLINE)
+    answers(reader, "/search?q=tide+diaries", holding=SLUG)
+    reader.page.get_by_role("searchbox").fill("quarrelling diaries")
+    reader.page.keyboard.press("Enter")
+    reader.page.get_by_role("link", name=HEADLINE).first.click()
+    expect(reader.page).to_have_url(re.compile(f"/articles/{SLUG}"))
+
+    # The writer revises the live piece; the old text stays up until the new one is approved and out.
+    writer.page.goto(f"{address}/review")
+    writer.press("Revise")
+    writer.page.goto(f"{address}/edit")
+    text = writer.page.get_by_role("textbox", name="Text")
+    text.fill(text.input_value().replace("The one in pencil is right.", "Both are right; the harbour sank."))
+    writer.press("Save and submit")
+    writer.sees("In review")
+    answers(reader, f"/articles/{SLUG}", holding="The one in pencil is right.")
+    assert "the harbour sank" not in reader.page.content()
+    editor.page.goto(f"{address}/review")
+    editor.page.get_by_role("button", name=re.compile("^Approve revision")).click()
+    editor.press("Publish now")
+    answers(reader, f"/articles/{SLUG}", holding="the harbour sank")
+
+    # And the history tells all of it.
+    editor.page.goto(f"{address}/history")
+    for deed in ("Ilse Varnholt", "Noor Castellane", "Which of the two is right?"):
+        editor.sees(deed)
+
+
+def test_a_session_that_ended_eats_no_text(people: tuple[Person, Person, Person]) -> None:
+    writer, *_ = people
+    writer.sign_in("writer@galley.test")
+    writer.page.goto("/newsroom/articles/new")
+    writer.page.get_by_label("Headline").fill("Written before the cookie went")
+    writer.page.get_by_label("Section").select_option(label="Systems")
+    writer.press("Begin the piece")
+    writer.page.get_by_role("textbox", name="Text").fill("An hour's work that nobody wants to type again.")
+    cookies = [cookie for cookie in writer.context.cookies() if cookie["name"] != "sid"]
+    writer.context.clear_cookies()
+    writer.context.add_cookies(cookies)  # type: ignore[arg-type]
+    writer.press("Save")
+    writer.sees("An hour's work that nobody wants to type again.")
+    other = writer.context.new_page()
+    other.goto("/newsroom/sign-in")
+    other.locator("input[name=email]").fill("writer@galley.test")
+    other.locator("input[type=password]").fill(PASSWORD)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other).not_to_have_url(re.compile("sign-in"))
+    for _ in range(2):  # the first sends the old token, which is refused in the same friendly way
+        if writer.page.get_by_role("textbox", name="Headline").count():
+            break
+        writer.page.locator("main form button[type=submit]").first.click()
+    expect(writer.page.get_by_role("textbox", name="Text")).to_have_value(re.compile("nobody wants to type again"))
