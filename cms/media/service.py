@@ -97,9 +97,7 @@ def sweep_orphans(storage: LocalStorage, db: Session) -> int:
     """
     kept: set[str] = set()
     gone: set[str] = set()
-    for original, renditions, deleted_at in db.execute(
-        select(Asset.original_key, Asset.renditions, Asset.deleted_at)
-    ):
+    for original, renditions, deleted_at in db.execute(select(Asset.original_key, Asset.renditions, Asset.deleted_at)):
         keys = gone if deleted_at is not None else kept
         keys |= {original, *(rendition["key"] for rendition in renditions)}
     before = (clock.now() - ORPHAN_AGE).timestamp()

@@ -58,7 +58,8 @@ def test_a_photo_becomes_a_private_original_and_renditions_of_the_fixed_widths(s
 
 
 @pytest.mark.parametrize(
-    ("width", "widths"), [(1, [1]), (300, [300]), (500, [500]), (700, [480, 700]), (1000, [480, 1000]), (1600, [480, 960, 1600])]
+    ("width", "widths"),
+    [(1, [1]), (300, [300]), (500, [500]), (700, [480, 700]), (1000, [480, 1000]), (1600, [480, 960, 1600])],
 )  # fmt: skip
 def test_nothing_is_made_larger_than_it_was(storage: LocalStorage, width: int, widths: list[int]) -> None:
     assert [r["width"] for r in taken(photo(width, 40), storage).renditions] == widths

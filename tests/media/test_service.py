@@ -132,9 +132,9 @@ def test_a_picture_in_use_is_not_deleted_and_the_sentence_says_where(
     assert uses.article_ids == {piece.id, draft.id}
     assert uses.live_ids == {piece.id}
     assert (uses.person_ids, uses.series_ids) == ({person.id}, {series.id})
-    with pytest.raises(Invalid, match=r"in 2 pieces \(1 live\), as a portrait of 1 person, as the cover of 1 series"):
-        with transaction(db):
-            service.delete(db, house.chief, asset)
+    said = r"in 2 pieces \(1 live\), as a portrait of 1 person, as the cover of 1 series"
+    with pytest.raises(Invalid, match=said), transaction(db):
+        service.delete(db, house.chief, asset)
     assert queries.get(db, asset.id)
 
 
@@ -196,7 +196,7 @@ def test_the_sweep_leaves_what_is_just_being_sent(
 ) -> None:
     prepared = images.prepare(io.BytesIO(photo()), "a.jpg", services.storage, limit=10**7)
     services.storage.put("elsewhere/readme.txt", b"not ours")
-    for key in services.storage.keys():
+    for key in list(services.storage.keys()):
         os.utime(services.storage.path(key), (frozen.at.timestamp(), frozen.at.timestamp()))
     frozen.at += timedelta(hours=23)
     assert service.sweep_orphans(services.storage, db) == 0

@@ -53,7 +53,9 @@ def test_a_profile_is_made_with_all_that_is_known(db: Session, house: House) -> 
             db, house.writer, name=" Marit\nOduya-Lind ", headline="Head of time", employer="Northlight",
             bio="Keeps  clocks.\r\n\r\n\r\nRuns at\nnight.", expertise=["Clocks", "clocks", " ", "Leap seconds"],
             links=[{"label": "", "url": "www.northlight.example/marit"}, {"label": "Talks", "url": ""}],
-            affiliations=[{"title": "Engineer", "organisation": "Harbour", "since": "2009", "until": "2014"}, {"title": " "}],
+            affiliations=[
+                {"title": "Engineer", "organisation": "Harbour", "since": "2009", "until": "2014"}, {"title": " "},
+            ],
         )  # fmt: skip
     found = queries.get(db, person.id)
     assert (found.name, found.slug, found.standing) == (
