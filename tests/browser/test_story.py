@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cms.core import clock
 from tests.browser.conftest import PASSWORD, LiveServer
 
 HEADLINE = "The tide gauge that kept two diaries"
@@ -109,7 +110,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     editor.sees("The one in pencil is right.")
     editor.page.get_by_role("button", name=re.compile("^Approve revision")).click()
     editor.sees("Approved")
-    at = (datetime.now(UTC) + timedelta(seconds=65)).replace(second=0, microsecond=0)
+    at = (clock.now() + timedelta(seconds=65)).replace(second=0, microsecond=0)
     editor.page.goto(f"{address}/review")
     editor.page.get_by_label("Publish at").fill(f"{at - timedelta(days=2):%Y-%m-%dT%H:%M}")
     editor.press("Schedule")
