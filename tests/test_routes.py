@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from cms import policy
 from cms.vocabulary import Can
@@ -25,8 +25,7 @@ def _rules(app: Flask, *, staff: bool) -> list[Rule]:
 def _url(app: Flask, rule: Rule) -> str:
     values: dict[str, Any] = {}
     for name in rule.arguments:
-        converter = type(rule._converters[name]).__name__
-        values[name] = 1 if converter == "IntegerConverter" else "nothing"
+        values[name] = 1 if isinstance(rule._converters[name], IntegerConverter) else "nothing"
     with app.test_request_context():
         return str(app.url_for(rule.endpoint, **values))
 
@@ -105,3 +104,8 @@ def test_no_address_breaks_on_things_that_are_not_there(app: Flask, chief: Clien
         if "GET" in (rule.methods or set()):
             # 503: programs that search are told that the index is not built yet.
             assert chief.get(_url(app, rule)).status_code in (*range(500), 503), rule
+
+
+def test_numbers_that_no_row_can_have_are_not_found(chief: Client) -> None:
+    for number in ("0", "999999999", "9" * 30, "-1", "1e3"):
+        assert chief.get(f"/newsroom/articles/{number}").status_code == 404

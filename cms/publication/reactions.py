@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cms.core import generation
@@ -41,6 +41,8 @@ def copied_thing_changed(db: Session, event: Event) -> None:
         "section": Published.section_id == event.subject_id,
     }[event.subject_type]
     _refresh(db, list(db.scalars(select(Published.article_id).where(where))))
+    if event.subject_type == "person":
+        _refresh_series(db, Series.host_id == event.subject_id)
 
 
 def picture_changed(db: Session, event: Event) -> None:
@@ -53,12 +55,17 @@ def picture_changed(db: Session, event: Event) -> None:
     people = select(Person.id).where(Person.portrait_id == event.subject_id)
     ids |= set(db.scalars(select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(people))))
     _refresh(db, sorted(ids))
-    covers = select(Series.id).where(Series.cover_id == event.subject_id)
-    shown = list(db.scalars(select(PublishedSeries.series_id).where(PublishedSeries.series_id.in_(covers))))
-    with transaction(db):
-        for series_id in shown:
-            service.refresh_series(db, series_id)
-        generation.bump(db)
+    _refresh_series(db, Series.cover_id == event.subject_id)
+
+
+def _refresh_series(db: Session, where: ColumnElement[bool]) -> None:
+    concerned = select(Series.id).where(where)
+    shown = list(db.scalars(select(PublishedSeries.series_id).where(PublishedSeries.series_id.in_(concerned))))
+    if shown:
+        with transaction(db):
+            for series_id in shown:
+                service.refresh_series(db, series_id)
+            generation.bump(db)
 
 
 def _refresh(db: Session, article_ids: list[int]) -> None:

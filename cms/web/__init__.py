@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from cms.config import Settings
 from cms.web import access, errors, headers, session, templating
@@ -20,8 +21,15 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,40}")
 MAX_FORM = 2_500_000  # characters of one form: the longest body, its markup and everything around it
 
 
+class RowNumber(IntegerConverter):
+    """`<int:...>` in an address: a number that a row can have. Longer ones overflow the database's drivers."""
+
+    regex = r"\d{1,9}"
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask and its extensions read."""
+    app.url_map.converters["int"] = RowNumber
     public = urlsplit(settings.public_url)
     app.config.update(
         SECRET_KEY=settings.secret_key,

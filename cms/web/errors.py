@@ -94,4 +94,3 @@ def page(status: int, *, detail: str = "") -> Response:
     if status == 503:
         answer.headers["Retry-After"] = RETRY_AFTER
     return answer
-

@@ -92,9 +92,7 @@ def move(
     _effect(db, actor, article, action, head, note=note, at=at, details=details)
     article.state, article.publish_at = transition.target, at if action == "schedule" else None
     article.state_since = article.changed_at = clock.now()
-    events.record(
-        db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details
-    )
+    events.record(db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details)
     return Moved(transition, is_new=True)
 
 
