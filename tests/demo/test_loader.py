@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from cms.accounts.models import User
 from cms.articles.models import Article, Revision
 from cms.core.errors import Invalid
 from cms.core.events import Event, verify
 from cms.demo import loader
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
 from cms.vocabulary import Kind, State
+from cms.transfer.service import MarkdownImport, Options
 from cms.wiring import Services
 from cms.worker import turn
 from cms.workflow.models import Approval
@@ -55,6 +57,15 @@ def test_it_only_fills_an_empty_installation(services: Services) -> None:
         make_user(db)
     with pytest.raises(Invalid, match="only fills an empty one"):
         loader.load(services)
+
+
+def test_where_pieces_were_brought_in_before_only_the_staff_is_added(services: Services, tmp_path: Path) -> None:
+    (tmp_path / "piece.md").write_text("---\ntitle: Ours\ncategory: Systems\n---\nText.\n")
+    list(MarkdownImport(services.sessions, services.storage, tmp_path / "piece.md", Options()).run())
+    assert loader.load(services) == 0
+    with services.sessions() as db:
+        assert db.scalar(select(func.count(Article.id))) == 1
+        assert db.scalar(select(func.count(User.id))) == len(loader.STAFF)
 
 
 def test_every_picture_that_a_text_names_can_be_drawn() -> None:
