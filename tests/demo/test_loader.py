@@ -13,8 +13,8 @@ from cms.core.errors import Invalid
 from cms.core.events import Event, verify
 from cms.demo import loader
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.vocabulary import Kind, State
 from cms.transfer.service import MarkdownImport, Options
+from cms.vocabulary import Kind, State
 from cms.wiring import Services
 from cms.worker import turn
 from cms.workflow.models import Approval
