@@ -45,7 +45,7 @@ class Page(Generic[T]):
 
 def page_number(text: str | None) -> int:
     """Read a page number from an address; nonsense means the first."""
-    return min(int(text), FURTHEST) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1
+    return min(int(text[:9]), FURTHEST) if text and text.isascii() and text.isdigit() and int(text[:9]) > 0 else 1
 
 
 def paginate(db: Session, query: Select[Any], *, number: int, per_page: int) -> Page[Any]:

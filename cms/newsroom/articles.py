@@ -15,6 +15,7 @@ from cms.core.paging import page_number, paginate
 from cms.newsroom import changes, choices, editing, timeline
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import EditForm, NewForm, PlanForm, RestoreForm, moment
+from cms.newsroom.forms.numbers import row_number
 from cms.people import queries as people
 from cms.policy import WRITING, can, require
 from cms.publication import queries as edition
@@ -120,7 +121,7 @@ def save(article_id: int) -> Answer:
 def galley(article_id: int) -> str:
     """Show one revision exactly as readers would see it; `?revision=3` shows an earlier one."""
     article = articles.get(db(), user(), article_id)
-    number = request.args.get("revision", type=int) or _head_number(article)
+    number = request.args.get("revision", type=row_number) or _head_number(article)
     revision = articles.revision(db(), article, number)
     piece = publication.preview(db(), revision)
     series = db().get(PublishedSeries, piece.series_id) if piece.series_id else None
@@ -156,7 +157,7 @@ def history(article_id: int) -> str:
 def compare(article_id: int) -> str:
     """Show what changed from one revision to another; by default by the newest one."""
     article = articles.get(db(), user(), article_id)
-    numbers = {request.args.get(name, type=int) or 0 for name in ("old", "new")} - {0}
+    numbers = {row_number(request.args.get(name)) or 0 for name in ("old", "new")} - {0}
     newer = max(numbers, default=_head_number(article))
     older = min(numbers, default=newer) if len(numbers) > 1 else max(1, newer - 1)
     compared = changes.compare(articles.revision(db(), article, older), articles.revision(db(), article, newer))

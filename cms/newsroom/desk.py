@@ -14,6 +14,7 @@ from cms.articles.models import Article
 from cms.core import clock
 from cms.core.paging import Page, page_number, paginate
 from cms.newsroom import choices
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.lines import Line, is_overdue, lines, waiting_sentence
 from cms.notifications import service as notices
 from cms.vocabulary import Can, State
@@ -142,9 +143,9 @@ def _wanted() -> Wanted:
         words=args.get("q", "")[:100],
         state=State(state) if state in tuple(State) else None,
         is_live=state == "live",
-        section_id=args.get("section", type=int),
-        desk_id=args.get("desk", type=int),
-        person_id=args.get("person", type=int),
+        section_id=args.get("section", type=row_number),
+        desk_id=args.get("desk", type=row_number),
+        person_id=args.get("person", type=row_number),
         order=args.get("order", "changed") if args.get("order") in ORDERS else "changed",
     )
 

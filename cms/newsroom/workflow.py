@@ -16,6 +16,7 @@ from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.newsroom import changes, places, timeline
 from cms.newsroom.forms.articles import moment
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.workflow import MoveForm
 from cms.policy import can
 from cms.vocabulary import Can, State
@@ -132,7 +133,7 @@ def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[i
 def _compared(article: Article, bases: dict[int, str]) -> changes.Compared | None:
     """Compare with the base that the address asks for, or with the most useful one; `?against=0` hides all marks."""
     assert article.head is not None
-    wanted = request.args.get("against", type=int)
+    wanted = request.args.get("against", type=row_number)
     if wanted == 0 or not bases:
         return None
     number = wanted if wanted in bases else next(iter(bases))

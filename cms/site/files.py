@@ -14,8 +14,9 @@ from cms.web.headers import FOR_EVER
 from cms.web.services import services
 
 bp = Blueprint("files", __name__)
-#: Only renditions are for readers: originals carry what a camera wrote into them. No dots in a folder's name.
-RENDITION = re.compile(r"renditions/(?:[\w-]+/)*[\w-]+\.(?:avif|gif|jpg|png|webp)", re.ASCII)
+#: Only renditions are for readers: originals carry what a camera wrote into them.
+#: No dots in a folder's name, no name too long for a disk.
+RENDITION = re.compile(r"renditions/(?:[\w-]{1,64}/){0,4}[\w-]{1,64}\.(?:avif|gif|jpg|png|webp)", re.ASCII)
 TYPES = {
     ".avif": "image/avif",
     ".gif": "image/gif",

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -29,10 +28,13 @@ from cms.articles.models import Content, CreditLine
 from cms.core import clock
 from cms.newsroom import choices
 from cms.newsroom.choices import Choice, Name
+from cms.newsroom.forms.numbers import RowList, RowRange, row_number
 from cms.vocabulary import CreditRole, Kind, State
 
 BLANK_ROWS = 2
 LONGEST_BODY = 1_000_000
+MOST_CREDITS = 200
+LOST = "This page lost track of what you started from. Reload it."
 #: Fields that the form and the content have in common, word for word.
 PLAIN = ("headline", "kicker", "dek", "body", "slug", "hero_alt", "hero_caption", "hero_credit", "seo_title",
          "seo_description", "language")  # fmt: skip
@@ -87,7 +89,7 @@ class CreditRow(Form):  # type: ignore[misc]
 class EditForm(FlaskForm):  # type: ignore[misc]
     """The whole piece. `seen` is the id of the revision that the person started from."""
 
-    seen = IntegerField("seen", [InputRequired("This page lost track of what you started from. Reload it.")])
+    seen = IntegerField("seen", [InputRequired(LOST), RowRange(LOST)])
     kind = SelectField("Kind", choices=KINDS)
     headline = TextAreaField("Headline", [InputRequired("A piece needs a headline, if only a working one.")])
     kicker = StringField("Kicker")
@@ -95,7 +97,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     body = TextAreaField("Text", [Length(max=LONGEST_BODY, message="That is longer than a piece can be.")])
     section_id = SelectField("Section", coerce=number_or_none)
     topics = StringField("Topics", [Length(max=1_000)])
-    credits = FieldList(FormField(CreditRow))
+    credits = RowList(FormField(CreditRow), max_entries=MOST_CREDITS)
     hero_id = HiddenField("Picture")
     hero_alt = TextAreaField("Alternative text")
     hero_caption = TextAreaField("Caption")
@@ -110,7 +112,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     def offer(self, sections: list[Choice]) -> None:
         """Fill in what there is to choose from, and leave room for more credits."""
         self.section_id.choices = options([("", "Not decided"), *sections])
-        while sum(not row.person.data for row in self.credits) < BLANK_ROWS:
+        while sum(not row.person.data for row in self.credits) < BLANK_ROWS and len(self.credits) < MOST_CREDITS:
             self.credits.append_entry()
 
     def validate_language(self, field: StringField) -> None:
@@ -127,7 +129,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     def picture_id(self) -> int | None:
         """Return the picture that was chosen."""
         text = str(self.hero_id.data or "")
-        return int(text) if text.isascii() and text.isdigit() else None
+        return row_number(text)
 
     def content(self, people: Mapping[str, int], topics: Mapping[str, int], topic_names: list[str]) -> Content:
         """Return what was handed in, given the numbers behind the names."""
@@ -194,8 +196,8 @@ def with_words_of_picture(content: Content, before: Content, words: Mapping[str,
 class RestoreForm(FlaskForm):  # type: ignore[misc]
     """Which revision, and the newest one that the person had before their eyes."""
 
-    number = IntegerField("Revision", [InputRequired()])
-    seen = IntegerField("seen", [InputRequired()])
+    number = IntegerField("Revision", [InputRequired(), RowRange()])
+    seen = IntegerField("seen", [InputRequired(), RowRange()])
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]

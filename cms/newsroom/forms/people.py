@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Form, FormField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cms.newsroom.choices import Choice
 from cms.newsroom.forms.articles import options
-from cms.newsroom.forms.numbers import row_number
+from cms.newsroom.forms.numbers import RowList, row_number
 from cms.people.models import Person
 
 BLANK_ROWS = 2
@@ -51,8 +51,8 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     employer = StringField("Where", [Length(max=200)])
     bio = TextAreaField("Biography", [Length(max=10_000)])
     expertise = TextAreaField("Subjects", [Length(max=2_000)])
-    links = FieldList(FormField(LinkRow), max_entries=MOST_ROWS)
-    affiliations = FieldList(FormField(PlaceRow), max_entries=MOST_ROWS)
+    links = RowList(FormField(LinkRow), max_entries=MOST_ROWS)
+    affiliations = RowList(FormField(PlaceRow), max_entries=MOST_ROWS)
 
     def show(self, person: Person) -> None:
         """Fill the fields with what is stored, and leave rows to write in."""

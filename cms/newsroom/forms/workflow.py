@@ -6,10 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from cms.newsroom.forms.numbers import RowRange
+
 
 class MoveForm(FlaskForm):  # type: ignore[misc]
     """What goes with an action: the revision that was read, a word to the writers, and the time to publish at."""
 
-    seen = IntegerField("seen", [Optional()])
+    seen = IntegerField("seen", [Optional(), RowRange()])
     note = TextAreaField("Note", [Length(max=2_000, message="That is longer than 2,000 characters. Say it shorter.")])
     at = StringField("Publish at", [Optional(), Length(max=40)])
