@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import click
 
 from cms.cli.prepare import UNFINISHED
-from cms.cli.tools import call_command, open_services, say, with_settings
+from cms.cli.tools import open_services, say, with_settings
 from cms.config import Settings
 from cms.core.errors import Invalid
 from cms.demo import loader
+from cms.migrations import schema
+from cms.wiring import Services
 from cms.worker import turn
 
 
@@ -24,9 +24,9 @@ def demo(settings: Settings) -> None:
     if not settings.is_demo:
         raise Invalid("The demo's passwords are public: it only goes into CMS_PROFILE=demo.")
     mark = settings.data / UNFINISHED
-    if mark.exists():
-        _start_over(settings)
     services = open_services(settings)
+    if mark.exists():
+        _start_over(services)
     loader.refuse_unless_empty(services)
     mark.touch()
     count = loader.load(services, say)
@@ -38,11 +38,11 @@ def demo(settings: Settings) -> None:
     click.echo(f"{count} pieces, {len(loader.STAFF)} people on the staff.")
 
 
-def _start_over(settings: Settings) -> None:
+def _start_over(services: Services) -> None:
     """Throw away what a stopped loading left: half a magazine, in which nobody has worked yet."""
-    if not settings.database_url.startswith("sqlite"):
-        raise Invalid("Loading the demo was stopped half-way. Empty the database, then start again.")
-    for path in settings.data.glob("galley.db*"):
-        path.unlink()
-    shutil.rmtree(settings.media, ignore_errors=True)
-    call_command(settings, "migrate", "--quiet")
+    say("Clearing away a demo magazine that was only half loaded")
+    with schema.alone(services.engine) as connection:
+        schema.downgrade(connection, "base")
+        schema.upgrade(connection)
+    for key in list(services.storage.keys()):
+        services.storage.delete(key)

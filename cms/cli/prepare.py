@@ -36,7 +36,7 @@ def prepare(settings: Settings, say: Say) -> Services:
             services.search.rebuild(db)
     if settings.is_demo and _wants_demo(services):
         say("Loading the demo magazine (once; half a minute)")
-        services.engine.dispose()  # what a stopped loading left is thrown away, perhaps with the file
+        services.engine.dispose()
         call_command(settings, "demo")
     with services.sessions() as db:
         services.search.ensure(db)
