@@ -1,12 +1,8 @@
-"""For production servers: `granian --interface wsgi wsgi:app`, with CMS_PROFILE=production and README's settings."""
+"""For production servers: `granian --interface wsgi wsgi:app`, with CMS_PROFILE=production (docs/operations.md)."""
 
-from cms.app import create_app
+from cms.app import from_environment
 from cms.config import Settings, Unsafe
-from cms.logs import configure_logging
-from cms.wiring import assemble
 
-settings = Settings.from_environment()
-if settings.is_demo:
+if Settings.from_environment().is_demo:
     raise Unsafe("wsgi.py serves the public: set CMS_PROFILE=production (and CMS_SECRET_KEY, CMS_PUBLIC_URL).")
-configure_logging(settings)
-app = create_app(assemble(settings))
+app = from_environment()
