@@ -24,7 +24,7 @@ def test_a_piece_with_every_kind_of_block_is_shown_as_drawn() -> None:
         '<span class="sidenote" aria-hidden="true"><b>1</b> Quartz follows a cubic curve.</span>'
         " Half of the <em>round trip</em> is a treaty.</p>"
         '<aside class="pull-quote" data-id="pull" data-from="count">Half of the round trip is a treaty.</aside>'
-        '<pre data-id="code" tabindex="0" role="region" aria-label="Code in Python"><code class="language-python">'
+        '<pre data-id="code" tabindex="0" role="region" aria-label="Code 1, Python"><code class="language-python">'
         "...</code></pre>"
         '<figure data-id="art"><img src="/media/a/rings.png" alt="Two rings" width="800" height="600" loading="lazy" '
         'decoding="async"><figcaption>Two wavefronts.</figcaption></figure>'
@@ -78,14 +78,14 @@ def test_code_is_coloured_with_classes_and_keeps_every_character() -> None:
 @pytest.mark.parametrize("language", ["", ' class="language-no-such-thing"'])
 def test_code_in_no_known_language_is_shown_plain(language: str) -> None:
     shown = render_prose(f'<pre data-id="c"><code{language}>if a &lt; b</code></pre>').html
-    assert 'aria-label="Code"' in shown
+    assert 'aria-label="Code 1"' in shown
     assert "<span" not in shown
 
 
 def test_a_very_long_listing_is_not_coloured() -> None:
     shown = render_prose(f'<pre><code class="language-python">{"x = 1 " * 4_000}</code></pre>').html
     assert "<span" not in shown
-    assert 'aria-label="Code in Python"' in shown
+    assert 'aria-label="Code 1, Python"' in shown
 
 
 def test_code_that_takes_too_long_to_colour_is_shown_plain() -> None:

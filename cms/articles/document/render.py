@@ -54,6 +54,7 @@ class _Prose:
         self._speakers = speakers
         self._notes: list[str] = []
         self._tables = 0
+        self._listings = 0
         self._heard: dict[str, str] = {}
         self._after_question = False
         self._seconds_left = SECONDS_A_PIECE
@@ -153,7 +154,8 @@ class _Prose:
             started = time.thread_time()
             shown = _coloured(text, lexer, until=started + min(SECONDS_A_LISTING, self._seconds_left))
             self._seconds_left -= time.thread_time() - started
-        label = f"Code in {lexer.name}" if lexer else "Code"
+        self._listings += 1
+        label = f"Code {self._listings}" + (f", {lexer.name}" if lexer else "")
         attrs = {**element.attrs, "tabindex": "0", "role": "region", "aria-label": label}
         return Element("pre", attrs, [Element("code", dict(code.attrs), shown)])
 
