@@ -121,4 +121,4 @@ def slug(name: str) -> str:
 
 def happened(*numbers: int, to: str = "article") -> list[Event]:
     """Return events about these subjects."""
-    return [Event(name=f"{to}.changed", subject_type=to, subject_id=number) for number in numbers]
+    return [Event(details={}, name=f"{to}.changed", subject_type=to, subject_id=number) for number in numbers]
