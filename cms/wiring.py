@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from cms import policy
 from cms.accounts import service as accounts
+from cms.articles import service as articles
 from cms.config import Settings
 from cms.core import generation
 from cms.core.db import make_engine, make_sessions, transaction
@@ -37,6 +38,7 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
         on("edition.refreshed",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
+        on("person.linked",                                  NOW,     articles.login_linked),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", LATER,   publication.relate),

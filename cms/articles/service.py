@@ -29,7 +29,7 @@ from cms.media.models import Asset
 from cms.people.models import Person
 from cms.policy import Actor, require
 from cms.taxonomy.models import Desk, Section, Topic
-from cms.vocabulary import Can, State
+from cms.vocabulary import Can, CreditRole, State
 
 
 class EditConflict(Conflict):
@@ -276,6 +276,25 @@ def _own(db: Session, article: Article, content: Content) -> None:
     article.authors.extend(
         ArticleAuthor(article_id=article.id, user_id=user_id, is_current=True) for user_id in sorted(users - known)
     )
+
+
+def login_linked(db: Session, event: events.Event) -> None:
+    """Count a login among the former owners of all that was ever credited to its public face (NOW: with the link).
+
+    It gains nothing by that but one refusal: nobody approves their own piece by being linked after it was credited.
+    """
+    user_id = event.details.get("after")
+    if user_id is None:
+        return
+    makes_author = [role for role in CreditRole if role.makes_author]
+    credited = (
+        select(Revision.article_id)
+        .join(Credit, Credit.revision_id == Revision.id)
+        .where(Credit.person_id == event.subject_id, Credit.role.in_(makes_author))
+    )
+    known = select(ArticleAuthor.article_id).where(ArticleAuthor.user_id == user_id)
+    for article_id in db.scalars(credited.where(Revision.article_id.not_in(known)).distinct()).all():
+        db.add(ArticleAuthor(article_id=article_id, user_id=user_id, is_current=False))
 
 
 def _head(article: Article) -> Revision:

@@ -33,6 +33,8 @@ WORDS = {
 }
 #: Statuses after which the newsroom's forms keep what was typed. Not 403: what another site sent is not sent again.
 KEEPING = frozenset({400, 401, 409, 422, 500, 503})
+#: More fields than any form of ours has: to write them out again would cost more than to read them.
+MOST_KEPT = 1_500
 #: Fields that are not kept when a form has to be sent again.
 NOT_KEPT = frozenset({"csrf_token", "password", "old", "new", "again"})
 
@@ -82,7 +84,7 @@ def page(status: int, *, detail: str = "") -> Response:
     if request.path.startswith("/api/"):
         answer = jsonify({"error": detail or title, "request_id": g.get("request_id", "")})
     else:
-        is_kept = status in KEEPING and request.method == "POST"
+        is_kept = status in KEEPING and request.method == "POST" and len(request.form) <= MOST_KEPT
         kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if is_kept else []
         answer = make_response(
             render_template(
