@@ -26,13 +26,21 @@ def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+def escape(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Write out what would move a terminal's cursor or turn its text around; JSON does so by itself."""
+    for name, value in event.items():
+        if isinstance(value, str) and name != "exception" and not value.isprintable():
+            event[name] = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in value)
+    return event
+
+
 def configure_logging(settings: Settings, *, level: int = logging.INFO) -> None:
     """Send everything, the libraries' words too, to standard error in the chosen format."""
     last: list[Processor] = [structlog.processors.JSONRenderer(ensure_ascii=True)]
     if settings.log_format == "text":
         # Plain traces: the pretty ones print local variables, and with them passwords and drafts.
         plain = structlog.dev.plain_traceback
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        last = [escape, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
