@@ -41,7 +41,7 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
-        on("article.publish|article.adopt|article.withdraw", LATER,   publication.relate),
+        on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
         on("|".join(TELL),                                   LATER,   notifier.tell),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -21,11 +23,12 @@ def series_changed(db: Session, event: Event) -> None:
         service.refresh_series(db, event.subject_id)
 
 
-def relate(db: Session, event: Event) -> None:
-    """Prepare "Explore more" for a piece that came or went, and for its neighbours."""
-    if event.subject_id is not None:
+def relate(db: Session, events: Sequence[Event]) -> None:
+    """Prepare "Explore more" for pieces that came or went and for their neighbours, each once (BATCHED)."""
+    ids = sorted(service.around(db, {event.subject_id for event in events if event.subject_id is not None}))
+    for start in range(0, len(ids), 50):
         with transaction(db):
-            service.relate_again(db, event.subject_id)
+            service.relate_again(db, ids[start : start + 50])
             generation.bump(db)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from cms.articles import document
 from cms.articles import queries as articles
@@ -236,19 +236,35 @@ def _newest(db: Session, column: Any, where: Any, order: Any, *, limit: int = 40
     return list(db.scalars(select(column).where(where).order_by(order.desc()).limit(limit)))
 
 
-def relate_again(db: Session, article_id: int) -> None:
-    """Prepare "Explore more" anew for a piece and for those that may now want to point at it."""
-    row = db.get(Published, article_id)
-    around = set(db.scalars(select(Published.article_id).order_by(Published.published_at.desc()).limit(10)))
-    if row is not None:
-        around |= {article_id, *row.related}
-        for topic in row.topics:
-            here = PublishedTopic.topic_id == topic["id"]
-            around |= set(_newest(db, PublishedTopic.article_id, here, PublishedTopic.published_at, limit=10))
-    for neighbour in db.scalars(select(Published).where(Published.article_id.in_(around))):
-        now = related(db, neighbour)
-        if now != neighbour.related:
-            neighbour.related = now
+def around(db: Session, article_ids: Collection[int]) -> set[int]:
+    """Return the live pieces whose "Explore more" may change when these come or go: their neighbours, and the newest.
+
+    A bounded number for each piece and each topic, however large the archive.
+    """
+    found = set(db.scalars(select(Published.article_id).order_by(Published.published_at.desc()).limit(10)))
+    here = Published.article_id.in_(article_ids)
+    topics: set[int] = set()
+    for article_id, related_ids, its_topics in db.execute(
+        select(Published.article_id, Published.related, Published.topics).where(here)
+    ):
+        found |= {article_id, *related_ids}
+        topics |= {topic["id"] for topic in its_topics}
+    for topic_id in topics:
+        about = PublishedTopic.topic_id == topic_id
+        found |= set(_newest(db, PublishedTopic.article_id, about, PublishedTopic.published_at, limit=10))
+    return found
+
+
+def relate_again(db: Session, article_ids: Collection[int]) -> None:
+    """Prepare "Explore more" anew for these live pieces."""
+    wanted = load_only(
+        Published.topics, Published.bylines, Published.section_id, Published.series_id, Published.series_part,
+        Published.related, raiseload=True,
+    )  # fmt: skip
+    for row in db.scalars(select(Published).where(Published.article_id.in_(article_ids)).options(wanted)):
+        now = related(db, row)
+        if now != row.related:
+            row.related = now
 
 
 def _refresh_series_of(db: Session, row: Published, episode: Episode | None) -> None:

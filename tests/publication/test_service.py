@@ -80,7 +80,7 @@ def test_neighbours_learn_of_a_new_piece(db: Session, house: House) -> None:
     old = make_live(db, house, topic_ids=(topic.id,))
     new = make_live(db, house, topic_ids=(topic.id,))
     with transaction(db):
-        service.relate_again(db, new.id)
+        service.relate_again(db, service.around(db, {new.id}))
     assert new.id in db.get_one(Published, old.id).related
 
 
