@@ -80,7 +80,8 @@ def show(article_id: int) -> Response:
 def edit(article_id: int) -> str:
     """Show the text and everything around it, to be changed; `?aside=1` takes up the text that was kept aside."""
     article = articles.get(db(), user(), article_id)
-    require(user(), Can.ARTICLE_EDIT, article)
+    if not can(user(), Can.ARTICLE_EDIT, article):
+        raise Forbidden(editing.why_closed(article))
     names = Names.load(db())
     kept = articles.working_copy(db(), article, user().id) if "aside" in request.args else None
     content, seen = editing.text_of(article, kept)

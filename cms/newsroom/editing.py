@@ -21,7 +21,9 @@ from cms.newsroom import choices, places
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
 from cms.people import service as people
+from cms.policy import WRITING
 from cms.taxonomy import service as taxonomy
+from cms.vocabulary import State
 from cms.web.session import db, user
 from cms.workflow import queries as work
 from cms.workflow import service as workflow
@@ -144,7 +146,16 @@ def refused_page(article_id: int, form: EditForm, names: Names, error: CmsError,
     article = articles.get(db(), user(), article_id)
     blame(form, error)
     reasons = places.in_editor(article, error.reasons) if isinstance(error, Refused) else []
-    return page(article, form, names, problem="" if reasons else str(error), reasons=reasons)
+    said = why_closed(article) if isinstance(error, Forbidden) else str(error)
+    return page(article, form, names, problem="" if reasons else said, reasons=reasons)
+
+
+def why_closed(article: Article) -> str:
+    """Say why somebody may not change a text that they may read, and where they get on."""
+    if article.state in WRITING:
+        return "This piece is not yours to change. An editor of the desk can."
+    held = "out or withdrawn" if article.state is State.SETTLED else article.state.label
+    return f"Its text cannot be changed while the piece is {held}. Its review page says what can be done."
 
 
 def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConflict) -> str:

@@ -254,6 +254,7 @@ def test_a_save_after_the_door_closed_keeps_the_text(writer: Client, house: Hous
     answer = writer.post(f"/newsroom/articles/{article.id}/edit", data=form)
     assert answer.status_code == 403
     assert "Written while they approved it." in answer.get_data(as_text=True)
+    assert "Its text cannot be changed while the piece is in review." in answer.get_data(as_text=True)
     assert "Written while they approved it." in fresh(db).scalars(select(WorkingCopy)).one().content["body"]
 
 
@@ -307,7 +308,7 @@ def test_checks_lead_to_their_place(writer: Client, house: House, db: Session) -
     article = make_article(db, house, dek="", credits=(), body=BODY.replace("recorded", "TK"))
     page = text(writer, f"/newsroom/articles/{article.id}/edit")
     assert 'href="#dek">Standfirst</a>' in page
-    assert 'href="#credits">Credits</a>' in page
+    assert 'href="#credits">Credits</a>: ' in page
     assert 'data-block="a1">Block 1</a>' in page
 
 
@@ -319,6 +320,8 @@ def test_nobody_edits_what_they_may_not(
     for client, article, status in ((writer, other, 404), (writer, waiting, 403), (admin, waiting, 403)):
         assert client.get(f"/newsroom/articles/{article.id}/edit").status_code == status
         assert save(client, article).status_code == status
+    closed = writer.get(f"/newsroom/articles/{waiting.id}/edit").get_data(as_text=True)
+    assert "while the piece is in review. Its review page says what can be done." in closed
     assert editor.get(f"/newsroom/articles/{waiting.id}/edit").status_code == 200
 
 

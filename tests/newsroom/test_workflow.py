@@ -119,6 +119,7 @@ def test_sending_back_needs_a_reason(editor: Client, house: House, db: Session) 
     assert answer.status_code == 409
     assert "Say why, in a sentence" in page
     assert 'aria-invalid="true"' in page
+    assert page.count("autofocus") == 1
     assert _now(db, article).state is State.IN_REVIEW
 
 

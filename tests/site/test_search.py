@@ -90,6 +90,10 @@ def test_pages_of_results_lead_on(reader: Client, db: Session, house: House, ser
     assert page.links("//a[@rel='next']") == ["/search?q=payments&page=3"]
     assert page.links("//a[@rel='prev']") == ["/search?q=payments"]
     assert len(Page(reader.get("/search?q=payments&page=3")).links(FOUND)) == 3
+    for address, first in (("/search?q=payments&", "/search?q=payments"), ("/search?", "/search")):
+        beyond = Page(reader.get(f"{address}page=9"))
+        assert beyond.words("//p[@class='empty__title']") == ["There are no more pieces"]
+        assert beyond.links("//div[@class='empty']//a") == [first]
 
 
 @pytest.mark.usefixtures("archive")
