@@ -97,10 +97,16 @@ def _answers(port: int) -> bool:
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests."""
     chromium = _chromium()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
+    try:
+        driver = sync_playwright().start()
+    except Exception as exc:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            raise
+        pytest.skip(f"what drives the browser does not start here (is libatomic installed?): {exc}")
+    opened = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+    yield opened
+    opened.close()
+    driver.stop()
 
 
 @pytest.fixture
