@@ -59,6 +59,11 @@ function guard(form) {
       event.preventDefault();
       form.requestSubmit(form.querySelector("[name=do][value=save]"));
     }
+    // Enter presses a form's first button: where a picture is looked for, that would save instead.
+    if (event.key === "Enter" && event.target.name === "find") {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[name=do][value=find]"));
+    }
   });
 }
 

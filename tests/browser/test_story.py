@@ -175,3 +175,17 @@ def test_a_session_that_ended_eats_no_text(people: tuple[Person, Person, Person]
             break
         writer.page.locator("main form button[type=submit]").first.click()
     expect(writer.page.get_by_role("textbox", name="Text")).to_have_value(re.compile("nobody wants to type again"))
+
+
+def test_to_look_for_a_picture_saves_nothing(people: tuple[Person, Person, Person]) -> None:
+    writer, *_ = people
+    writer.sign_in("writer@galley.test")
+    writer.page.goto("/newsroom/articles/new")
+    writer.page.get_by_label("Headline").fill("Looked for a picture in the middle of a sentence")
+    writer.press("Begin the piece")
+    writer.page.get_by_role("textbox", name="Text").fill("Half a sentence")
+    writer.page.get_by_role("tab", name="Picture").click()
+    writer.page.locator("[name=find]").fill("zzzz")
+    writer.page.locator("[name=find]").press("Enter")
+    writer.sees("No picture has these words.")
+    expect(writer.page.locator("#body")).to_have_value("Half a sentence")
