@@ -31,7 +31,7 @@ function fill(element) {
 function guard(form) {
   const saved = form.querySelector("[data-saved]");
   const before = JSON.stringify([...new FormData(form)]);
-  const isChanged = () => JSON.stringify([...new FormData(form)]) !== before;
+  const isChanged = () => saved?.dataset.saved === "no" || JSON.stringify([...new FormData(form)]) !== before;
   let isLeaving = false;
   form.addEventListener("input", () => {
     if (!saved) return;

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from cms.core import clock
 from tests.browser.conftest import PASSWORD, LiveServer
@@ -189,3 +189,14 @@ def test_to_look_for_a_picture_saves_nothing(people: tuple[Person, Person, Perso
     writer.page.locator("[name=find]").press("Enter")
     writer.sees("No picture has these words.")
     expect(writer.page.locator("#body")).to_have_value("Half a sentence")
+    writer.sees("Not saved yet")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    writer.page.on("dialog", leave)
+    writer.page.get_by_role("link", name="People").first.click()
+    expect(writer.page).to_have_url(re.compile("/newsroom/people"))
+    assert asked == ["beforeunload"]
