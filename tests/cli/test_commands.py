@@ -6,14 +6,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from cms import policy
+from cms.accounts.models import User
 from cms.cli import main, prepare
 from cms.cli.tools import make_private, sentence
 from cms.core.db import transaction
-from cms.core.errors import Conflict
+from cms.core.errors import Conflict, Unavailable
 from cms.core.events import Delivery, record
 from cms.demo import loader
 from cms.migrations import standing
@@ -108,6 +109,34 @@ def test_another_houses_backup_is_told_of(cms: Cms, services: Services, tmp_path
     cms("backup", "create", tmp_path / "backup.tar")
     other = {"CMS_DATA": str(tmp_path / "other"), "CMS_SECRET_KEY": "Xq3" * 14}
     assert "another CMS_SECRET_KEY" in cms("backup", "restore", tmp_path / "backup.tar", env=other).output
+
+
+def test_a_demo_that_was_stopped_half_way_is_begun_anew(
+    cms: Cms, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(services: Services, say: object) -> int:
+        with services.sessions() as db:
+            factories.make_house(db)
+        services.storage.put("originals/half.png", b"half")
+        raise Unavailable("The power went.")
+
+    monkeypatch.setattr(loader, "load", stopped)
+    assert "The power went." in cms("demo").output
+    monkeypatch.setattr(loader, "load", lambda *_: 3)
+    done = cms("demo")
+    assert done.exit_code == 0, done.output
+    assert "3 pieces" in done.output
+    with services.sessions() as db:
+        assert db.scalar(select(func.count(User.id))) == 0
+    assert list(services.storage.keys()) == []
+    assert not (services.settings.data / prepare.UNFINISHED).exists()
+
+
+def test_where_people_work_no_demo_is_loaded(cms: Cms, services: Services) -> None:
+    with services.sessions() as db:
+        factories.make_house(db)
+    assert cms("demo").exit_code == 1
+    assert not (services.settings.data / prepare.UNFINISHED).exists()
 
 
 def test_the_signs_that_a_start_prints_are_the_demos() -> None:
