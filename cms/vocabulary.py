@@ -70,6 +70,20 @@ class CreditRole(StrEnum):
         return self in (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
 
 
+class Level(StrEnum):
+    """How much a check of the text weighs, in one section and for one kind of piece."""
+
+    OFF = "off"
+    SHOWN = "shown"
+    WARN = "warn"
+    BLOCK = "block"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"shown": "a remark", "warn": "a warning", "block": "stops approval"}.get(self.value, self.value)
+
+
 class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
@@ -77,14 +91,18 @@ class Can(StrEnum):
     ARTICLE_CREATE = "article.create"
     ARTICLE_EDIT = "article.edit"
     ARTICLE_IMPORT = "article.import"
+    ARTICLE_NAME = "article.name"
     ARTICLE_PLAN = "article.plan"
+    ARTICLE_PRUNE = "article.prune"
     ARTICLE_PUBLISH = "article.publish"
     ARTICLE_READ = "article.read"
     ARTICLE_RECALL = "article.recall"
     ARTICLE_REVISE = "article.revise"
+    ARTICLE_SHARE = "article.share"
     ARTICLE_SPIKE = "article.spike"
     ARTICLE_SUBMIT = "article.submit"
     AUDIT_READ = "audit.read"
+    CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"
     MEDIA_EDIT = "media.edit"
     MEDIA_READ = "media.read"
@@ -96,6 +114,7 @@ class Can(StrEnum):
     PERSON_READ = "person.read"
     SERIES_EDIT = "series.edit"
     TAXONOMY_EDIT = "taxonomy.edit"
+    TEMPLATE_EDIT = "template.edit"
     TOPIC_CREATE = "topic.create"
     USER_MANAGE = "user.manage"
     WORKER_WATCH = "worker.watch"

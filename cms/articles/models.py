@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.accounts.models import User
-from cms.core.db import Base, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
+from cms.core.db import Base, Facts, Hash, Line, Name, PrimaryKey, Prose, Slug, words
 from cms.people.models import Person
 from cms.taxonomy.models import Desk, Section, Topic
 from cms.vocabulary import CreditRole, Kind, State
@@ -119,16 +119,22 @@ class ArticleAuthor(Base):
 
 
 class Revision(Base):
-    """An immutable snapshot of everything that readers would see."""
+    """An immutable snapshot of everything that readers would see.
+
+    `save_id` is made by the browser, so that a save that is sent twice is known; `is_quiet` marks those that were
+    cut while somebody wrote, without being asked for.
+    """
 
     __tablename__ = "revision"
-    __table_args__ = (UniqueConstraint("article_id", "number"),)
+    __table_args__ = (UniqueConstraint("article_id", "number"), UniqueConstraint("article_id", "save_id"))
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     number: Mapped[int]
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]
     note: Mapped[Line]
+    save_id: Mapped[str | None] = mapped_column(String(40))
+    is_quiet: Mapped[bool] = mapped_column(default=False)
     content_hash: Mapped[Hash]
     word_count: Mapped[int]
     kind: Mapped[Kind] = mapped_column(words(Kind))
@@ -194,14 +200,65 @@ class RevisionTopic(Base):
     topic: Mapped[Topic] = relationship(lazy="raise_on_sql")
 
 
+class RevisionName(Base):
+    """What people call a version, beside the revision, which is never changed itself."""
+
+    __tablename__ = "revision_name"
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), primary_key=True)
+    name: Mapped[Line]
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    named_at: Mapped[datetime]
+
+
 class WorkingCopy(Base):
-    """Text of one person that is not a revision yet, such as the losing side of a conflict: never lost, never shown."""
+    """What somebody has in one open editor and did not save yet: private, overwritten by every autosave, never lost.
+
+    `content` holds the fields as they were typed (`forms.articles.EditForm`), `tab` names the editor that writes it,
+    and `number` grows with each autosave, so that one that arrives late overwrites nothing.
+    """
 
     __tablename__ = "working_copy"
-    __table_args__ = (UniqueConstraint("article_id", "user_id"),)
+    __table_args__ = (UniqueConstraint("article_id", "user_id", "tab"),)
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    tab: Mapped[str] = mapped_column(String(40), default="")
+    number: Mapped[int] = mapped_column(default=0)
     base_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
     content: Mapped[Facts]
     kept_at: Mapped[datetime]
+
+
+class Presence(Base):
+    """Who has a piece open, where in it they write, and since when they hold it; forgotten after a minute of silence.
+
+    Holding is a courtesy that keeps two people from starting in the same place: whoever takes over is named to the
+    other, and both texts meet at the next save.
+    """
+
+    __tablename__ = "presence"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    place: Mapped[str] = mapped_column(String(40), default="")
+    place_label: Mapped[Line]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    holding_since: Mapped[datetime | None]
+
+
+class DraftTemplate(Base):
+    """What a new piece of some kind begins with, everywhere or in one section."""
+
+    __tablename__ = "draft_template"
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name]
+    about: Mapped[Line]
+    kind: Mapped[Kind] = mapped_column(words(Kind))
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("section.id"), index=True)
+    headline: Mapped[Line]
+    kicker: Mapped[Line]
+    dek: Mapped[Prose]
+    body: Mapped[str] = mapped_column(Text)
+    position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling

@@ -14,7 +14,10 @@ class Asset(Base):
     """One picture: a private original, and the renditions that readers get.
 
     `renditions` is a list of {"key", "width", "height", "type"}, narrowest first; keys are random, so an
-    address tells nothing and outlives no withdrawal.
+    address tells nothing and outlives no withdrawal. The first ones are made with the upload, the others by the
+    worker (`rendered_at`). `focal_x` and `focal_y` say in percent of width and height what no crop may lose;
+    `rights` by what right it is printed; `former_keys` are the files before it was replaced, which older
+    revisions still show.
     """
 
     __tablename__ = "asset"
@@ -29,7 +32,12 @@ class Asset(Base):
     alt: Mapped[Prose]
     caption: Mapped[Prose]
     credit: Mapped[Line]
+    rights: Mapped[Line]
+    focal_x: Mapped[int] = mapped_column(default=50)
+    focal_y: Mapped[int] = mapped_column(default=50)
     renditions: Mapped[FactList]
+    rendered_at: Mapped[datetime | None]
+    former_keys: Mapped[list[str]] = mapped_column(default=list)
     uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import cms
 from cms.core.db import Base
-from cms.migrations import schema, tables
+from cms.migrations import schema, standing
+from cms.migrations import tables as house
 from tests.migrations.rows import counts, fill
 
 
@@ -56,8 +57,8 @@ def triggers(engine: Engine) -> set[str]:
 def test_every_table_of_the_house_is_listed() -> None:
     for module in pkgutil.walk_packages(cms.__path__, "cms."):
         if module.name.endswith(".models"):
-            assert importlib.import_module(module.name) in tables.MODULES, f"{module.name} is not in MODULES"
-    listed = {module.__name__ for module in tables.MODULES}
+            assert importlib.import_module(module.name) in house.MODULES, f"{module.name} is not in MODULES"
+    listed = {module.__name__ for module in house.MODULES}
     assert {mapper.class_.__module__ for mapper in Base.registry.mappers} <= listed
 
 
@@ -89,21 +90,35 @@ def test_up_down_and_up_again_with_data(empty: Engine) -> None:
     with schema.alone(empty) as connection:
         schema.upgrade(connection)
     with empty.begin() as connection:
-        fill(connection, Base.metadata)
-        assert set(counts(connection, Base.metadata).values()) == {1}
+        fill(connection, Base.metadata.sorted_tables)
+        assert set(counts(connection, Base.metadata.sorted_tables).values()) == {1}
     with schema.alone(empty) as connection:
         schema.downgrade(connection, "base")
     assert shape(empty) == {}
     assert triggers(empty) == set()
     assert schema.migrate(empty)
     with empty.begin() as connection:
-        fill(connection, Base.metadata)
+        fill(connection, Base.metadata.sorted_tables)
+
+
+@pytest.mark.parametrize("begun_at", standing.known()[:-1])
+def test_what_is_there_is_taken_along_from_every_earlier_version(empty: Engine, begun_at: str) -> None:
+    with schema.alone(empty) as connection:
+        schema.upgrade(connection, begun_at)
+    earlier = MetaData()
+    with empty.begin() as connection:
+        earlier.reflect(connection)
+        tables = [earlier.tables[t.name] for t in Base.metadata.sorted_tables if t.name in earlier.tables]
+        fill(connection, tables)
+    assert schema.migrate(empty)
+    with empty.connect() as connection:
+        assert set(counts(connection, tables).values()) == {1}
 
 
 @pytest.mark.parametrize("change", ["UPDATE event SET name = 'article.forged'", "DELETE FROM event"])
 def test_the_database_refuses_to_change_an_event(empty: Engine, change: str) -> None:
     schema.migrate(empty)
     with empty.begin() as connection:
-        fill(connection, Base.metadata)
+        fill(connection, Base.metadata.sorted_tables)
     with pytest.raises(DBAPIError, match="events are never"), empty.begin() as connection:
         connection.execute(text(change))

@@ -237,7 +237,8 @@ def test_a_lost_picture_is_told_of(furnished: Open, tmp_path: Path) -> None:
     with source.engine.begin() as connection:
         connection.execute(text(
             "INSERT INTO asset (original_key, file_name, media_type, width, height, size, sha256, alt, caption, credit,"
-            " renditions, created_at, version) VALUES ('originals/lost.png', '', 'image/png', 1, 1, 1, 'x', '', '', '',"
+            " rights, focal_x, focal_y, former_keys, renditions, created_at, version)"
+            " VALUES ('originals/lost.png', '', 'image/png', 1, 1, 1, 'x', '', '', '', '', 50, 50, '[]',"
             " '[{\"key\": \"renditions/lost.webp\"}]', '2026-11-23 10:00:00', 1)"
         ))  # fmt: skip
     assert create(source, tmp_path / "backup.tar").missing == ("originals/lost.png", "renditions/lost.webp")
@@ -314,6 +315,7 @@ def flipped(name: str) -> Callable[[dict[str, bytes]], None]:
     return apply
 
 
+HEAD = json.dumps(standing.head()).encode()
 TAMPERED: dict[str, tuple[Callable[[dict[str, bytes]], Any], bool, str]] = {
     # what was done to it: the change, whether the list was made to fit with our own key, what is said
     "a bit in a table": (flipped("tables/user"), False, "tables/user is not what was put in"),
@@ -331,7 +333,7 @@ TAMPERED: dict[str, tuple[Callable[[dict[str, bytes]], Any], bool, str]] = {
     "a moment that is none": (
         edited("user", lambda rows: rows[0].update(created_at="yesterday")), True, "moment in it cannot be read"),
     "a word that is none": (
-        lambda m: m.update({"manifest.json": m["manifest.json"].replace(b'"0001"', b'"0999"')}), True, "newer Galley"),
+        lambda m: m.update({"manifest.json": m["manifest.json"].replace(HEAD, b'"9999"')}), True, "newer Galley"),
     "a format of the future": (
         lambda m: m.update({"manifest.json": m["manifest.json"].replace(b'"format":1', b'"format":2')}), True, "newer"),
 }  # fmt: skip
@@ -386,7 +388,7 @@ LATER = '''"""Add a table and a column."""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
 
 
 def upgrade() -> None:
@@ -405,12 +407,12 @@ def test_an_older_backup_is_brought_up_to_date(
     sound: Path, installation: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     shutil.copytree(paths.MIGRATIONS, tmp_path / "migrations")
-    (tmp_path / "migrations/versions/v0002_later.py").write_text(LATER)
+    (tmp_path / "migrations/versions/v9999_later.py").write_text(LATER.replace("{head}", standing.head()))
     monkeypatch.setattr(paths, "MIGRATIONS", tmp_path / "migrations")
     target = installation(kind)
     restore(target, sound)
     with target.engine.connect() as connection:
-        assert standing.revision(connection) == "0002"
+        assert standing.revision(connection) == "9999"
         assert connection.execute(text("SELECT name, mood FROM topic")).all() == [("Clocks", "calm")]
 
 

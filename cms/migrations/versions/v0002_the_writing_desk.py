@@ -1,0 +1,144 @@
+"""Make room for the writing desk: quiet saves, presence, templates, checks, shared galleys, pictures with a focus."""
+# fmt: off
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "check_level", "draft_template", "galley_link", "galley_opening", "link_check", "presence", "revision_name",
+)
+#: What rows that are there already get in a column that may not be empty.
+FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
+    "revision": (("is_quiet", sa.Boolean(), "false"),),
+    "working_copy": (("tab", sa.String(40), ""), ("number", sa.Integer(), "0")),
+    "asset": (
+        ("rights", sa.String(300), ""), ("focal_x", sa.Integer(), "50"), ("focal_y", sa.Integer(), "50"),
+        ("former_keys", sa.JSON(), "[]"),
+    ),
+}
+
+
+def upgrade() -> None:
+    """Add columns to what is there, then the new tables."""
+    for table, columns in FILLED.items():
+        with op.batch_alter_table(table) as batch:
+            for name, kind, default in columns:
+                batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
+        with op.batch_alter_table(table) as batch:
+            for name, kind, _ in columns:
+                batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
+    with op.batch_alter_table("revision") as batch:
+        batch.add_column(sa.Column("save_id", sa.String(40)))
+        batch.create_unique_constraint(op.f("uq_revision_article_id_save_id"), ["article_id", "save_id"])
+    with op.batch_alter_table("asset") as batch:
+        batch.add_column(sa.Column("rendered_at", sa.DateTime()))
+    with op.batch_alter_table("working_copy") as batch:
+        batch.drop_constraint(op.f("uq_working_copy_article_id_user_id"), type_="unique")
+        batch.create_unique_constraint(
+            op.f("uq_working_copy_article_id_user_id_tab"), ["article_id", "user_id", "tab"]
+        )
+    op.create_table(
+        "revision_name",
+        sa.Column("revision_id", sa.Integer(), nullable=False), sa.Column("name", sa.String(300), nullable=False),
+        sa.Column("named_by_id", sa.Integer(), nullable=False), sa.Column("named_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["named_by_id"], ["user.id"], name=op.f("fk_revision_name_named_by_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_revision_name_revision_id")),
+        sa.PrimaryKeyConstraint("revision_id", name=op.f("pk_revision_name")),
+    )
+    op.create_table(
+        "presence",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(40), nullable=False), sa.Column("place_label", sa.String(300), nullable=False),
+        sa.Column("seen_at", sa.DateTime(), nullable=False), sa.Column("holding_since", sa.DateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_presence_article_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_presence_user_id")),
+        sa.PrimaryKeyConstraint("article_id", "user_id", name=op.f("pk_presence")),
+    )
+    op.create_index("ix_presence_user_id", "presence", ["user_id"])
+    op.create_index("ix_presence_seen_at", "presence", ["seen_at"])
+    op.create_table(
+        "draft_template",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("name", sa.String(200), nullable=False),
+        sa.Column("about", sa.String(300), nullable=False), sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("section_id", sa.Integer()), sa.Column("headline", sa.String(300), nullable=False),
+        sa.Column("kicker", sa.String(300), nullable=False), sa.Column("dek", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False), sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime()), sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_draft_template_section_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_template")),
+    )
+    op.create_index("ix_draft_template_section_id", "draft_template", ["section_id"])
+    op.create_table(
+        "check_level",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("scope", sa.String(120), nullable=False),
+        sa.Column("rule", sa.String(40), nullable=False), sa.Column("section_id", sa.Integer()),
+        sa.Column("kind", sa.String(32)), sa.Column("level", sa.String(32), nullable=False),
+        sa.Column("set_by_id", sa.Integer()), sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_check_level_section_id")),
+        sa.ForeignKeyConstraint(["set_by_id"], ["user.id"], name=op.f("fk_check_level_set_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_level")),
+        sa.UniqueConstraint("scope", name=op.f("uq_check_level_scope")),
+    )
+    op.create_index("ix_check_level_section_id", "check_level", ["section_id"])
+    op.create_table(
+        "link_check",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("url_hash", sa.String(64), nullable=False), sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("due_at", sa.DateTime(), nullable=False), sa.Column("checked_at", sa.DateTime()),
+        sa.Column("status", sa.Integer(), nullable=False), sa.Column("problem", sa.String(300), nullable=False),
+        sa.Column("milliseconds", sa.Integer(), nullable=False), sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_link_check")),
+        sa.UniqueConstraint("url_hash", name=op.f("uq_link_check_url_hash")),
+    )
+    op.create_index("ix_link_check_due_at", "link_check", ["due_at"])
+    op.create_table(
+        "galley_link",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False), sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("label", sa.String(300), nullable=False), sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False), sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_galley_link_article_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_galley_link_made_by_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_galley_link_revision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_galley_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_galley_link_token_hash")),
+    )
+    op.create_index("ix_galley_link_article_id", "galley_link", ["article_id"])
+    op.create_table(
+        "galley_opening",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(), nullable=False), sa.Column("browser", sa.String(300), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["galley_link.id"], name=op.f("fk_galley_opening_link_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_galley_opening")),
+    )
+    op.create_index("ix_galley_opening_link_id", "galley_opening", ["link_id"])
+
+
+def downgrade() -> None:
+    """Take the tables away, then the columns; of several copies of one person's text the newest is kept."""
+    for table in reversed(TABLES):
+        op.drop_table(table)
+    op.execute(
+        "DELETE FROM working_copy WHERE id NOT IN "
+        "(SELECT max(id) FROM working_copy GROUP BY article_id, user_id)"
+    )
+    with op.batch_alter_table("working_copy") as batch:
+        batch.drop_constraint(op.f("uq_working_copy_article_id_user_id_tab"), type_="unique")
+        batch.create_unique_constraint(op.f("uq_working_copy_article_id_user_id"), ["article_id", "user_id"])
+    with op.batch_alter_table("revision") as batch:
+        batch.drop_constraint(op.f("uq_revision_article_id_save_id"), type_="unique")
+        batch.drop_column("save_id")
+    with op.batch_alter_table("asset") as batch:
+        batch.drop_column("rendered_at")
+    for table, columns in FILLED.items():
+        with op.batch_alter_table(table) as batch:
+            for name, *_ in columns:
+                batch.drop_column(name)
