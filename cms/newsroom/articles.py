@@ -10,11 +10,11 @@ from cms.articles import service as texts
 from cms.articles.models import Article, CreditLine
 from cms.articles.service import EditConflict, Saved
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, Refused
+from cms.core.errors import Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, paginate
 from cms.newsroom import changes, choices, editing, timeline
 from cms.newsroom.editing import Names
-from cms.newsroom.forms.articles import EditForm, NewForm, PlanForm, RestoreForm, moment
+from cms.newsroom.forms.articles import NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
 from cms.people import queries as people
 from cms.policy import WRITING, can, require
@@ -24,7 +24,7 @@ from cms.publication.models import PublishedSeries
 from cms.publication.queries import ArticlePage
 from cms.vocabulary import Can, CreditRole, Kind, State
 from cms.web.access import needs
-from cms.web.errors import STATUS
+from cms.web.errors import status_of
 from cms.web.services import services
 from cms.web.session import db, user
 from cms.web.templating import local
@@ -78,22 +78,24 @@ def show(article_id: int) -> Response:
 @bp.get("/<int:article_id>/edit")
 @needs(Can.ARTICLE_EDIT)
 def edit(article_id: int) -> str:
-    """Show the text and everything around it, to be changed; `?aside=1` takes up the text that was kept aside."""
+    """Show the text and everything around it, to be changed; text of one's own that was not saved opens by itself."""
     article = articles.get(db(), user(), article_id)
     if not can(user(), Can.ARTICLE_EDIT, article):
         raise Forbidden(editing.why_closed(article))
     names = Names.load(db())
-    kept = articles.working_copy(db(), article, user().id) if "aside" in request.args else None
-    content, seen = editing.text_of(article, kept)
-    return editing.page(article, editing.form_of(content, names, seen=seen), names, is_aside=kept is not None)
+    copy = editing.opened(article, names)
+    if copy is not None:
+        return editing.page(article, editing.form_of_copy(article, copy, names), names, copy=copy)
+    assert article.head is not None
+    return editing.page(article, editing.form_of(article.head.content(), names, seen=article.head.id), names)
 
 
 @bp.post("/<int:article_id>/edit")
 @needs(Can.ARTICLE_EDIT)
 def save(article_id: int) -> Answer:
     """Store the text as a new revision, and submit it where that was asked for; whatever happens, nothing is lost."""
-    form, names = EditForm(), Names.load(db())
-    form.offer(names.sections)
+    names = Names.load(db())
+    form = editing.decided(article_id, names)
     if request.form.get("do") == "find":
         return editing.page(articles.get(db(), user(), article_id), form, names, is_choosing=True)
     if not form.validate():
@@ -102,15 +104,16 @@ def save(article_id: int) -> Answer:
     try:
         content, added = editing.content_of(form, names)
         with transaction(db()):
-            article = articles.get(db(), user(), article_id)
+            article = articles.held(db(), user(), article_id)
             content = editing.completed(article, content, names)
             saved = texts.save_draft(
-                db(), user(), article, content, seen=form.seen.data, note=form.note.data or ""
+                db(), user(), article, content, seen=form.seen.data, note=form.note.data or "",
+                left=editing.left_by(form),
             )  # fmt: skip
     except EditConflict as conflict:
-        return editing.clash_page(article_id, form, names, conflict), 409
+        return editing.clash_page(article_id, form, Names.load(db()), conflict), 409  # with names that are new
     except (Invalid, Conflict, Forbidden) as error:
-        return editing.refused_page(article_id, form, names, error, content=content), _status(error)
+        return editing.refused_page(article_id, form, names, error, content=content), status_of(error)
     _tell(saved, added)
     if request.form.get("do") == "submit":
         return _submit(article_id, saved)
@@ -241,9 +244,9 @@ def _submit(article_id: int, saved: Saved) -> Answer:
     except (Refused, Conflict, Forbidden) as error:
         names = Names.load(db())
         article = articles.get(db(), user(), article_id)
-        content, seen = editing.text_of(article, None)
-        form = editing.form_of(content, names, seen=seen)
-        return editing.refused_page(article_id, form, names, error, content=None), _status(error)
+        assert article.head is not None
+        form = editing.form_of(article.head.content(), names, seen=article.head.id)
+        return editing.refused_page(article_id, form, names, error, content=None), status_of(error)
     flash("It is with the editors now. You will be told when they answer.", "good")
     return redirect(url_for("newsroom.workflow.review", article_id=article_id))
 
@@ -251,6 +254,8 @@ def _submit(article_id: int, saved: Saved) -> Answer:
 def _tell(saved: Saved, added: list[str]) -> None:
     for name in added:
         flash(f"“{name}” was new here and has been added.", "info")
+    if dropped := editing.dropped():
+        flash("Cleaned on the way in: " + " ".join(dropped), "warn")
     if saved.brought_in:
         flash("Somebody saved while you were writing. Now in your text too: " + " ".join(saved.brought_in), "warn")
     if saved.is_new:
@@ -265,7 +270,3 @@ def _back_to(article_id: int) -> Response:
 
 def _head_number(article: Article) -> int:
     return article.head.number if article.head else 0
-
-
-def _status(error: CmsError) -> int:
-    return next(code for kind, code in STATUS.items() if isinstance(error, kind))

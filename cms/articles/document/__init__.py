@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, serialise
+from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
-from cms.articles.document.merge import MergeConflict, MergeResult, merge
+from cms.articles.document.merge import Decision, MergeConflict, MergeResult, merge, settle
 from cms.articles.document.reading import (
     Heading,
     Section,
@@ -27,20 +28,25 @@ __all__ = [
     "BlockKind",
     "Change",
     "ChangeKind",
+    "Decision",
     "Detail",
     "EditKind",
     "Format",
     "Heading",
+    "Kept",
     "MergeConflict",
     "MergeResult",
     "Rendered",
     "Section",
+    "Tokens",
     "Word",
     "WordEdit",
+    "Wording",
     "body_hash",
     "compare",
     "compare_blocks",
     "contents",
+    "is_part",
     "lacks_alt",
     "lacks_answer",
     "merge",
@@ -53,6 +59,10 @@ __all__ = [
     "sections",
     "sentences",
     "serialise",
+    "settle",
     "teaser",
+    "tokens",
+    "touched",
     "word_count",
+    "wording",
 ]

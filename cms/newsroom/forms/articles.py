@@ -87,8 +87,9 @@ class CreditRow(Form):  # type: ignore[misc]
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
-    """The whole piece. `seen` is the id of the revision that the person started from."""
+    """The whole piece. `seen` is the id of the revision that the person started from, `took` the copy taken up."""
 
+    took = HiddenField("took")
     seen = IntegerField("seen", [InputRequired(LOST), RowRange(LOST)])
     kind = SelectField("Kind", choices=KINDS)
     headline = TextAreaField("Headline", [InputRequired("A piece needs a headline, if only a working one.")])
