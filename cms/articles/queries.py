@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from cms import policy
 from cms.accounts.models import User
+from cms.articles import sittings
 from cms.articles.models import (
     Article,
     ArticleAuthor,
@@ -119,16 +120,6 @@ def revision_by_id(db: Session, article: Article, revision_id: int) -> Revision 
     return db.scalars(query.options(*REVISION)).unique().one_or_none()
 
 
-def history(article: Article) -> Select[Revision]:
-    """Return the revisions of a piece, newest first, without their bodies."""
-    return (
-        select(Revision)
-        .where(Revision.article_id == article.id)
-        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
-        .order_by(Revision.number.desc())
-    )
-
-
 def working_copies(db: Session, article: Article, user_id: int) -> list[WorkingCopy]:
     """Return the texts that this user has lying beside the piece, one per open editor, the newest first."""
     own = select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id)
@@ -200,12 +191,8 @@ def milestones(db: Session, article: Article) -> dict[int, list[str]]:
         .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name.in_(names))
         .order_by(Event.id)
     )
-    found: dict[int, list[str]] = {}
-    for name, details in db.execute(query):
-        number, word = details.get("revision"), MILESTONES[name.removeprefix("article.")]
-        if isinstance(number, int) and word not in found.setdefault(number, []):
-            found[number].append(word)
-    return found
+    done = ((name.removeprefix("article."), details) for name, details in db.execute(query))
+    return sittings.milestones(done)
 
 
 def names_of(db: Session, revision_ids: Collection[int]) -> dict[int, str]:
@@ -214,10 +201,33 @@ def names_of(db: Session, revision_ids: Collection[int]) -> dict[int, str]:
     return dict(db.execute(query).all())
 
 
-def revisions(db: Session, article: Article, revision_ids: Collection[int]) -> dict[int, Revision]:
-    """Return those revisions of a piece, without credits and topics."""
-    query = select(Revision).where(Revision.article_id == article.id, Revision.id.in_(revision_ids))
-    return {revision.id: revision for revision in db.scalars(query.options(joinedload(Revision.made_by)))}
+def revision_before(db: Session, article: Article, revision: Revision) -> Revision | None:
+    """Return the revision that stands before this one, if any."""
+    query = select(Revision).where(Revision.article_id == article.id, Revision.number < revision.number)
+    return db.scalars(query.order_by(Revision.number.desc()).limit(1).options(*REVISION)).unique().first()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as the history shows it: without its body, unless that was asked for, with the name it was given."""
+
+    revision: Revision
+    name: str
+    body: str
+
+
+def versions(
+    db: Session, article: Article, revision_ids: Collection[int], *, with_body: Collection[int]
+) -> dict[int, Version]:
+    """Return those revisions of a piece by id; those of `with_body` with their text."""
+    body = case((Revision.id.in_(with_body), Revision.body), else_="")
+    query = (
+        select(Revision, RevisionName.name, body)
+        .outerjoin(RevisionName, RevisionName.revision_id == Revision.id)
+        .where(Revision.article_id == article.id, Revision.id.in_({*revision_ids, *with_body}))
+        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
+    )
+    return {revision.id: Version(revision, name or "", text or "") for revision, name, text in db.execute(query)}
 
 
 def glance(db: Session, actor: Actor, article_id: int) -> Article:

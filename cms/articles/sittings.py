@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +57,16 @@ class Sitting:
     def words(self) -> int:
         """How many words more there were at its end than before it."""
         return self.last.word_count - (self.base.word_count if self.base else 0)
+
+
+def milestones(happened: Iterable[tuple[str, Mapping[str, object]]]) -> dict[int, list[str]]:
+    """Return what was done to which revision, by its number, given the actions and their details in their order."""
+    found: dict[int, list[str]] = {}
+    for action, details in happened:
+        number, word = details.get("revision"), MILESTONES.get(action)
+        if word and isinstance(number, int) and word not in found.setdefault(number, []):
+            found[number].append(word)
+    return found
 
 
 def sittings(marks: Sequence[Mark], milestones: Collection[int]) -> list[Sitting]:

@@ -12,6 +12,7 @@ from cms.articles.document.reading import (
     contents,
     lacks_alt,
     lacks_answer,
+    parts,
     plain_text,
     reading_minutes,
     sections,
@@ -19,7 +20,7 @@ from cms.articles.document.reading import (
 )
 from cms.articles.document.redline import render_changes
 from cms.articles.document.render import Rendered, render_prose
-from cms.articles.document.sentences import sentences
+from cms.articles.document.sentences import runs, sentences
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
 
@@ -52,10 +53,12 @@ __all__ = [
     "merge",
     "normalise",
     "parse",
+    "parts",
     "plain_text",
     "reading_minutes",
     "render_changes",
     "render_prose",
+    "runs",
     "sections",
     "sentences",
     "serialise",

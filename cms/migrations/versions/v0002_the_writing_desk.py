@@ -164,7 +164,7 @@ def _rewrite_copies(rewritten: Any) -> None:
     copies = bind.execute(sa.select(COPY)).all()
     if not copies:
         return
-    people, topics = _people(bind), dict(bind.execute(sa.text("SELECT id, name FROM topic")).tuples().all())
+    people, topics = _people(bind), dict(bind.execute(sa.text("SELECT id, name FROM topic")).all())
     for number, content in copies:
         facts = content if isinstance(content, dict) else {}
         bind.execute(COPY.update().where(COPY.c.id == number).values(content=rewritten(facts, people, topics)))

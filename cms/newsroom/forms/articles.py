@@ -55,6 +55,10 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 class NewForm(FlaskForm):  # type: ignore[misc]
     """What is known when a piece begins."""
 
@@ -199,6 +203,13 @@ class RestoreForm(FlaskForm):  # type: ignore[misc]
 
     number = IntegerField("Revision", [InputRequired(), RowRange()])
     seen = IntegerField("seen", [InputRequired(), RowRange()])
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """Which revision, and what people will call it."""
+
+    number = IntegerField("Revision", [InputRequired("Say which revision to name."), RowRange()])
+    name = StringField("Name", [Length(max=80, message="A name has at most 80 characters.")], filters=[_one_line])
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]
