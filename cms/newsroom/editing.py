@@ -208,13 +208,12 @@ def why_closed(article: Article) -> str:
 def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConflict) -> str:
     """Return the page on which two texts meet: both versions of what clashes, and the form with one's own.
 
-    The form then holds the joined text, mine where both changed the same, and starts from the newest revision:
-    to save it again is to decide for it.
+    The form then holds the joined text, mine where both changed the same, and starts from the revision that it was
+    joined with: to save it again is to decide for it.
     """
     keep_aside(article_id, base=form.seen.data)
     article = articles.get(db(), user(), article_id)
-    assert article.head is not None
-    joined = form_of(conflict.met.content, names, seen=article.head.id)
+    joined = form_of(conflict.met.content, names, seen=conflict.revision_id)
     joined.note.data, joined.took.data = form.note.data, form.took.data
     return page(
         article,
@@ -226,6 +225,7 @@ def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConf
         who=conflict.who,
         mine=conflict.met.content,
         theirs=conflict.theirs,
+        their_number=conflict.number,
     )
 
 

@@ -109,7 +109,7 @@ def save(article_id: int) -> Answer:
             head_number = article.head.number if article.head else 0
     except EditConflict as conflict:
         editing.keep_aside(article_id, base=form.seen.data, tab=tab, number=number)
-        return _clash(article_id, conflict, Names.load(db()))  # with those that this very save added
+        return _clash(conflict, Names.load(db()))  # with those that this very save added
     except Forbidden:
         editing.keep_aside(article_id, base=form.seen.data, tab=tab, number=number)
         why = editing.why_closed(articles.glance(db(), user(), article_id))
@@ -207,10 +207,7 @@ def _without_unknown(form: EditForm, names: Names, article: Article, unknown: se
     return replace(content, credits=before.credits) if "credits" in unknown else content
 
 
-def _clash(article_id: int, conflict: EditConflict, names: Names) -> Answer:
-    article = articles.get(db(), user(), article_id)
-    head = article.head
-    assert head is not None
+def _clash(conflict: EditConflict, names: Names) -> Answer:
     met = conflict.met
     found = [
         {
@@ -220,7 +217,8 @@ def _clash(article_id: int, conflict: EditConflict, names: Names) -> Answer:
         for clash in clashes.of(db(), conflict, names)
     ]  # fmt: skip
     return jsonify({
-        "error": str(conflict), "who": conflict.who, "revision": {"id": head.id, "number": head.number},
+        "error": str(conflict), "who": conflict.who,
+        "revision": {"id": conflict.revision_id, "number": conflict.number},
         "fields": typed.of_content(met.content, names.people, names.topics), "brought_in": list(met.brought_in),
         "clashes": found,
     }), 409  # fmt: skip

@@ -10,7 +10,9 @@ from cms.core.html import rules
 from cms.core.html.tokens import UNREAD, Tag, tokens
 from cms.core.html.tree import read, text_of, walk
 
-_SET = re.compile(r"(?<![\w-])(?:color|background|font-family|font-size|font(?=\s*:)|line-height|margin|text-align)", re.I)
+_SET = re.compile(
+    r"(?<![\w-])(?:color|background|font-family|font-size|font(?=\s*:)|line-height|margin|text-align)", re.I
+)
 _FRAMES = {"iframe": "frame", "object": "object", "applet": "object", "embed": "object", "video": "film",
            "audio": "recording", "svg": "drawing", "canvas": "drawing", "math": "formula"}  # fmt: skip
 _CONTROLS = frozenset({"input", "button", "select", "textarea"})
