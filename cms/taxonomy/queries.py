@@ -20,6 +20,7 @@ REVISION = table("revision", column("id"), column("article_id"), column("section
 REVISION_TOPIC = table("revision_topic", column("revision_id"), column("topic_id"))
 PUBLISHED = table("published", column("article_id"), column("section_id"))
 PUBLISHED_TOPIC = table("published_topic", column("article_id"), column("topic_id"))
+CHECK_LEVEL = table("check_level", column("id"), column("section_id"))
 USER_DESK = table("user_desk", column("user_id"), column("desk_id"))
 
 
@@ -94,6 +95,7 @@ def uses_of_section(db: Session, section: Section) -> dict[str, int]:
     return {
         "piece|pieces": _count(db, REVISION.c.article_id, REVISION.c.section_id == section.id),
         "live piece|live pieces": _count(db, PUBLISHED.c.article_id, PUBLISHED.c.section_id == section.id),
+        "level of a check|levels of checks": _count(db, CHECK_LEVEL.c.id, CHECK_LEVEL.c.section_id == section.id),
     }
 
 

@@ -20,6 +20,7 @@ from cms.publication.queries.lists import (
     sitemap,
     topic,
 )
+from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
     Appearance,
     ArticlePage,
@@ -49,6 +50,7 @@ __all__ = [
     "addresses",
     "all_series",
     "article",
+    "dead_ends",
     "elsewhere",
     "feed",
     "front",
@@ -66,4 +68,5 @@ __all__ = [
     "series",
     "sitemap",
     "topic",
+    "whose_address",
 ]
