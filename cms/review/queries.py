@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cms.review import rules
-from cms.review.checks import LinkFact, Rule
+from cms.review.checks import LinkFact, Rule, Scope
 from cms.review.models import CheckLevel, LinkCheck
-from cms.review.rules import Scope
 from cms.vocabulary import Kind, Level
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from cms.review.checks import Rule
+from cms.review.checks import Rule, Scope
 from cms.vocabulary import Kind, Level
-
-#: What a level is set for: a rule, in one section or in all (None), for one kind or for all (None).
-Scope = tuple[str, int | None, Kind | None]
 
 A_WEEK = timedelta(days=7)
 FIRST_PAUSE = timedelta(minutes=10)

@@ -55,6 +55,23 @@ def set_level(
     return found
 
 
+def reset(db: Session, actor: Actor, name: str) -> int:
+    """Forget everything that was set for a check; return how many settings there were.
+
+    Raises Forbidden, or Invalid where there is no such check.
+    """
+    require(actor, Can.CHECKS_SET)
+    if rule(name) is None:
+        raise Invalid("There is no such check.")
+    rows = db.scalars(select(CheckLevel).where(CheckLevel.rule == name).order_by(CheckLevel.id)).all()
+    for row in rows:
+        db.delete(row)
+    if rows:
+        db.flush()
+        events.record(db, actor, "checks.reset", None, check=name, before=[f"{row.scope}: {row.level}" for row in rows])
+    return len(rows)
+
+
 def scope_of(name: str, section_id: int | None, kind: Kind | None) -> str:
     """Return the one key under which a level is kept: a place can be set once."""
     return f"{name}|{section_id or ''}|{kind or ''}"

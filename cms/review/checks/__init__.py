@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 from cms.review.checks import fields, galley, links, people, pictures, text
 from cms.review.checks.draft import Draft, Finding, LinkFact, Picture, Rule
-from cms.vocabulary import Level
+from cms.vocabulary import Kind, Level
 
-__all__ = ["BY_NAME", "RULES", "Draft", "Finding", "LinkFact", "Picture", "Rule", "Weighed", "find", "rule"]
+__all__ = ["BY_NAME", "RULES", "Draft", "Finding", "LinkFact", "Picture", "Rule", "Scope", "Weighed", "find", "rule"]
+
+#: What a level is set for: a rule, in one section or in all (None), for one kind or for all (None).
+Scope = tuple[str, int | None, Kind | None]
 
 #: In the order in which findings of the same weight are shown: from the top of the page to its foot.
 RULES: tuple[Rule, ...] = (
