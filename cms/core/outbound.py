@@ -148,12 +148,11 @@ class Outbound:
             if not self.is_public(ipaddress.ip_address(str(address[0]).partition("%")[0])):
                 raise NotAllowed("leads to a machine that is not on the public internet")
         try:
-            connection = self._connected(addresses, until)
-            try:
-                timed = _Timed(self._wrapped(connection, parts.scheme, host, until), until)
-                return self._asked(timed, parts, host, method, is_read=is_read)
-            finally:
-                connection.close()
+            with (
+                self._connected(addresses, until) as bare,
+                self._wrapped(bare, parts.scheme, host, until) as connection,
+            ):
+                return self._asked(_Timed(connection, until), parts, host, method, is_read=is_read)
         except TimeoutError as exc:
             raise Unreachable(f"did not answer within {self.seconds:g} seconds") from exc
         except ssl.SSLCertVerificationError as exc:
@@ -342,8 +341,7 @@ class _Timed:
         return io.BufferedReader(_Dripping(self._connection, self._until))
 
     def close(self) -> None:
-        """Close it."""
-        self._connection.close()
+        """Do nothing: `http.client` lets go of it before the answer is read; whoever opened it closes it."""
 
 
 class _Dripping(io.RawIOBase):

@@ -126,7 +126,7 @@ def _rule(name: str) -> Rule:
 
 def _form(found: Rule, sections: list[Choice]) -> LevelForm:
     form = LevelForm(formdata=None) if request.method == "GET" else LevelForm()
-    form.offer(sections, unset=f"As it came: {_said(found.default)}")
+    form.offer(sections)
     return form
 
 

@@ -33,9 +33,9 @@ class LevelForm(FlaskForm):  # type: ignore[misc]
     section_id = SelectField("In", coerce=number_or_none)
     kind = SelectField("For", coerce=kind_or_none)
 
-    def offer(self, sections: list[Choice], *, unset: str) -> None:
-        """Fill in what there is to choose from; `unset` says what holds where nothing is set."""
-        self.level.choices = [*options([("", unset)]), *LEVELS]
+    def offer(self, sections: list[Choice]) -> None:
+        """Fill in what there is to choose from."""
+        self.level.choices = [*options([("", "As elsewhere")]), *LEVELS]
         self.section_id.choices = options([("", "Every section"), *sections])
         self.kind.choices = [*options([("", "Every kind")]), *KINDS]
 
