@@ -41,7 +41,7 @@ FRESH = timedelta(days=7)
 WITHOUT_CONNECTION = timedelta(minutes=30)
 #: A name that resolves wherever names resolve at all (RFC 2606); it is looked up, never asked for anything.
 PROBE = "example.com"
-NO_CONNECTION = "could not be asked for: this machine has no way to the internet at the moment"
+NO_CONNECTION = "is out of reach: this machine has no way to the internet at the moment"
 
 
 @dataclass(frozen=True)
