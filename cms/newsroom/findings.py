@@ -14,6 +14,7 @@ from cms.articles.document import Block
 from cms.articles.models import Article
 from cms.core import clock
 from cms.core.errors import Invalid, Reason
+from cms.core.html import clean_text
 from cms.newsroom import places
 from cms.newsroom.choices import folded
 from cms.newsroom.forms.articles import EditForm
@@ -100,7 +101,7 @@ def _draft(article: Article, form: EditForm, names: Names) -> Draft:
         headline=form.headline.data or "",
         kicker=form.kicker.data or "",
         dek=form.dek.data or "",
-        slug=(form.slug.data or "").strip(),
+        slug=clean_text(form.slug.data or ""),
         section_id=form.section_id.data if form.section_id.data in dict(names.sections) else None,
         language=form.language.data or "en",
         seo_title=form.seo_title.data or "",

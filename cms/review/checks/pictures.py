@@ -11,6 +11,7 @@ from cms.vocabulary import Level
 
 GROUP = "Pictures"
 NOTHING = Picture()
+MOST_ASSETS = 2**31 - 1  # a larger number breaks the database's driver
 
 
 class AltText(Rule):
@@ -60,9 +61,9 @@ def _in_text(draft: Draft) -> Iterator[tuple[str, int]]:
 
 
 def asset_of(element: Element) -> int | None:
-    """Return the number of the picture that an element shows, if it is one of the library."""
+    """Return the number of the picture that an element shows, if it is one that the library could have."""
     number = element.attrs.get("data-asset", "") if element.tag == "img" else ""
-    return int(number) if number.isdigit() and len(number) <= 18 else None
+    return int(number) if number.isdigit() and int(number) <= MOST_ASSETS else None
 
 
 RULES: tuple[Rule, ...] = (AltText(), PictureCredit(), PictureRights())
