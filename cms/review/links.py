@@ -27,7 +27,7 @@ from cms.core.events import Event
 from cms.core.html import addresses
 from cms.core.outbound import NoConnection, NoSuchSite, NotAllowed, Outbound, TooLarge, Unreachable
 from cms.review import rules
-from cms.review.models import LinkCheck
+from cms.review.models import NO_CONNECTION, LinkCheck
 from cms.review.queries import url_hash
 from cms.vocabulary import State
 
@@ -41,7 +41,6 @@ FRESH = timedelta(days=7)
 WITHOUT_CONNECTION = timedelta(minutes=30)
 #: A name that resolves wherever names resolve at all (RFC 2606); it is looked up, never asked for anything.
 PROBE = "example.com"
-NO_CONNECTION = "is out of reach: this machine has no way to the internet at the moment"
 
 
 @dataclass(frozen=True)

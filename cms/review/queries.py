@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cms.review import rules
 from cms.review.checks import LinkFact, Rule, Scope
-from cms.review.models import CheckLevel, LinkCheck
+from cms.review.models import NO_CONNECTION, CheckLevel, LinkCheck
 from cms.vocabulary import Kind, Level
 
 
@@ -44,6 +44,16 @@ def link_facts(db: Session, urls: Collection[str]) -> dict[str, LinkFact]:
     columns = (LinkCheck.url, LinkCheck.problem, LinkCheck.failures, LinkCheck.checked_at)
     found = db.execute(select(*columns).where(LinkCheck.url_hash.in_(wanted)))
     return {url: LinkFact(problem, failures > 0, checked_at) for url, problem, failures, checked_at in found}
+
+
+def links_known(db: Session) -> int:
+    """Return how many addresses elsewhere are looked after."""
+    return db.scalar(select(func.count(LinkCheck.id))) or 0
+
+
+def links_without_connection(db: Session) -> int:
+    """Return how many of them could not be asked for because this machine has no way to the internet."""
+    return db.scalar(select(func.count(LinkCheck.id)).where(LinkCheck.problem == NO_CONNECTION)) or 0
 
 
 def url_hash(url: str) -> str:
