@@ -88,7 +88,7 @@ def test_a_level_is_set_everywhere_and_in_one_place_and_taken_away(chief: Client
         ("links", None, None): Level.BLOCK, ("links", house.section.id, Kind.NEWS): Level.OFF,
     }  # fmt: skip
     shown = page(chief, "/newsroom/checks/links")
-    assert "For news in systems" in shown
+    assert "For news in Systems" in shown
     assert "Take it away" in shown
     assert _set(chief, "links", section_id=house.section.id, kind="news").status_code == 302
     assert review.levels(fresh(db)) == {("links", None, None): Level.BLOCK}
