@@ -7,10 +7,13 @@ const TAGS: Record<string, string> = {
 };
 const BLANK = /^[\s\u00a0\u200b-\u200d\u2060\u00ad]*$/;
 
-/** Reads a clean body, as the server stores it, into a document; white space counts. */
+/** Reads a clean body, as the server stores it, into a document; white space counts, but for that between blocks. */
 export function read(schema: Schema, body: string): ProseNode {
   const page = document.implementation.createHTMLDocument();
   page.body.innerHTML = body;
+  for (const node of [...page.body.childNodes]) {
+    if (node.nodeType === Node.TEXT_NODE && !node.textContent?.trim()) node.remove();
+  }
   return DOMParser.fromSchema(schema).parse(page.body, { preserveWhitespace: "full" });
 }
 

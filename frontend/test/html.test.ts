@@ -24,3 +24,8 @@ test("what no body may hold is left out", () => {
   const body = '<p data-id="b1" style="color:red" onclick="x()">a<img src="https://other.example/x.png"></p>';
   assert.equal(write(read(schema, body)), '<p data-id="b1">a</p>');
 });
+
+test("space between blocks, which is there for human eyes, makes no paragraphs", () => {
+  const body = '<p data-id="b1">a</p>\n\n<p data-id="b2">b</p>';
+  assert.equal(write(read(schema, body)), body.replace("\n\n", ""));
+});
