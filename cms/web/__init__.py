@@ -86,4 +86,4 @@ def _name_request() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path[:200])
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=headers.path_to_log())
