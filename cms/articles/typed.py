@@ -67,7 +67,9 @@ def as_revision(db: Session, article: Article, typed: Typed) -> Revision:
         **plain,
         section=db.get(Section, content.section_id) if content.section_id else None,
         credits=[
-            Credit(position=i, person_id=c.person_id, person=people[c.person_id], role=c.role, affiliation=c.affiliation)
+            Credit(
+                position=i, person_id=c.person_id, person=people[c.person_id], role=c.role, affiliation=c.affiliation
+            )
             for i, c in enumerate(content.credits)
             if c.person_id in people
         ],

@@ -14,6 +14,7 @@ from cms.newsroom import (
     people,
     preview,
     series,
+    sharing,
     shell,
     taxonomy,
     users,
@@ -27,6 +28,7 @@ bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(preview.bp)
+bp.register_blueprint(sharing.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)

@@ -15,7 +15,7 @@ from cms.articles.models import Article, Revision
 from cms.core.errors import NotFound
 from cms.newsroom import editing
 from cms.newsroom.editing import Names
-from cms.newsroom.forms.typed import content_of
+from cms.newsroom.forms.typed import TAB, content_of
 from cms.publication import queries as edition
 from cms.publication import service as publication
 from cms.publication.queries import ArticlePage
@@ -35,7 +35,7 @@ def of_copy(article: Article, tab: str) -> str:
 
     Raises NotFound where nothing is kept of it; other people's copies are not found either.
     """
-    kept = articles.copy_of_tab(db(), article, user().id, tab)
+    kept = articles.copy_of_tab(db(), article, user().id, tab) if TAB.fullmatch(tab) else None
     if kept is None:
         raise NotFound("Nothing that you typed is kept under this address. It may have been saved meanwhile.")
     assert article.head is not None

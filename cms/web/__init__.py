@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from cms.config import Settings
-from cms.web import access, errors, headers, session, templating
+from cms.web import access, errors, headers, limits, session, templating
 from cms.web.services import attach
 from cms.wiring import Services
 
@@ -64,6 +64,7 @@ def install(app: Flask, services: Services) -> None:
     app.before_request(_name_request)
     app.before_request(_limit_form)
     session.install(app)
+    limits.install(app)
     access.install(app)
     CSRFProtect(app)
     templating.install(app)

@@ -26,7 +26,9 @@ from tests.site.page import Page
 
 TAB = "window-1"
 LISTING = '<pre data-id="c1"><code class="language-python">def late(by): return by &gt; 0</code></pre>'
-NOTED = '<p data-id="n1">A claim.<span class="footnote" data-note="Its source."></span> <a href="https://a.test/">A</a></p>'
+NOTED = (
+    '<p data-id="n1">A claim.<span class="footnote" data-note="Its source."></span> <a href="https://a.test/">A</a></p>'
+)
 TALK = "".join(
     f'<section class="qa" data-id="q{n}"><p class="qa-question" data-speaker="Ilse Varnholt">Question {n}?</p>'
     f'<div class="qa-answer" data-speaker="Marit Oduya-Lind"><p>{"Because. " * n}</p></div></section>'
@@ -127,9 +129,7 @@ def test_so_is_the_galley_of_a_live_piece_that_was_revised(
     assert before == main_of(reader, f"/articles/{piece.slug}")
 
 
-def test_what_is_typed_is_shown_as_it_would_be_saved(
-    db: Session, house: House, frozen: Frozen, writer: Client
-) -> None:
+def test_what_is_typed_is_shown_as_it_would_be_saved(db: Session, house: House, frozen: Frozen, writer: Client) -> None:
     piece = make_article(db, house)
     form = form_of(
         articles.load(fresh(db), piece.id), headline="Typed", body=LISTING + "<p>New words.</p>", topics="Brand new",
