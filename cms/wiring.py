@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from cms import policy
 from cms.accounts import service as accounts
 from cms.articles import service as articles
+from cms.articles.templates import service as templates
+from cms.articles.templates.queries import are_wanted
 from cms.config import Settings
 from cms.core import generation
 from cms.core.db import make_engine, make_sessions, transaction
@@ -59,6 +61,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
+        Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
     )
     # fmt: on

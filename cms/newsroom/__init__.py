@@ -10,6 +10,7 @@ from cms.newsroom import (
     audit,
     desk,
     inbox,
+    links,
     media,
     people,
     preview,
@@ -17,6 +18,7 @@ from cms.newsroom import (
     sharing,
     shell,
     taxonomy,
+    templates,
     users,
     workflow,
 )
@@ -28,10 +30,12 @@ bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(preview.bp)
+bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
+bp.register_blueprint(templates.bp)
 bp.register_blueprint(series.bp)
 bp.register_blueprint(media.bp)
 bp.register_blueprint(users.bp)

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from cms.articles.models import Article, Revision
-from cms.articles.queries import REVISION
+from cms.articles.models import Article, Credit, Revision, RevisionTopic
 from cms.core import clock
 from cms.core.errors import NotFound
 from cms.core.secrets import same, token_hash
 from cms.review.models import GalleyLink, GalleyOpening
 
+#: A link with its revision and all that readers would see of that.
+GALLEY = joinedload(GalleyLink.revision).options(
+    joinedload(Revision.section),
+    selectinload(Revision.credits).joinedload(Credit.person),
+    selectinload(Revision.topics).joinedload(RevisionTopic.topic),
+)
 #: One sentence for whatever is wrong with a token, so that it tells nothing.
 GONE = "There is nothing at this address, or no longer. Ask whoever sent it to you for a new one."
 
@@ -69,7 +74,7 @@ def link_for(db: Session, token: str) -> GalleyLink:
     """
     sought = token_hash(token)
     query = select(GalleyLink).where(GalleyLink.token_hash == sought)
-    found = db.scalars(query.options(joinedload(GalleyLink.revision).options(*REVISION))).unique().one_or_none()
+    found = db.scalars(query.options(GALLEY)).unique().one_or_none()
     if found is None or not same(found.token_hash, sought):
         raise NotFound(GONE)
     if found.revoked_at is not None or found.expires_at <= clock.now():

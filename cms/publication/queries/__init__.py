@@ -1,6 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections
+from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -67,5 +67,6 @@ __all__ = [
     "sections",
     "series",
     "sitemap",
+    "titled",
     "topic",
 ]
