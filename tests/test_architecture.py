@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -150,6 +151,20 @@ def test_locks_name_no_registry() -> None:
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text), lock.name
         pinned = [line for line in text.splitlines() if re.match(r"[A-Za-z0-9]", line)]
         assert all("==" in line and line.endswith("\\") for line in pinned), f"{lock.name}: not all pinned by hash"
+
+
+def test_the_editors_lock_names_no_registry() -> None:
+    assert "resolved" not in (ROOT / "frontend/package-lock.json").read_text()
+
+
+def test_every_package_of_the_editor_is_explained() -> None:
+    package = json.loads((ROOT / "frontend/package.json").read_text())
+    named = {*package["dependencies"], *package["devDependencies"]}
+    page = (ROOT / "docs/dependencies.md").read_text()
+    wanted = {name for name in named if not name.startswith(("@tiptap/", "@types/"))}
+    assert {name for name in wanted if f"`{name}`" not in page} == set()
+    pinned = {**package["dependencies"], **package["devDependencies"]}
+    assert {name for name, version in pinned.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == set()
 
 
 def test_every_dependency_is_explained() -> None:
