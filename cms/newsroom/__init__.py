@@ -14,6 +14,7 @@ from cms.newsroom import (
     media,
     people,
     preview,
+    seo,
     series,
     sharing,
     shell,
@@ -25,6 +26,7 @@ from cms.newsroom import (
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 shell.install(bp)
+seo.install(bp)
 bp.register_blueprint(account.bp)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
