@@ -22,8 +22,9 @@ from cms.review import queries, service
 from cms.review.models import GalleyLink
 from cms.review.service import Shared
 from cms.vocabulary import Can, State
+from cms.wiring import Services
 from tests.conftest import Frozen
-from tests.factories import House, act, make_article, make_live
+from tests.factories import House, act, make_article, make_house, make_live
 
 
 def share(db: Session, actor: Actor, article: Article, *, label: str = "The port", days: int = 7) -> Shared:
@@ -180,6 +181,23 @@ def test_openings_are_counted(db: Session, house: House, frozen: Frozen) -> None
     assert (lines[1].opened, lines[1].last_at, lines[1].last_browser) == (2, clock.now(), "Safari")
     assert (lines[0].opened, lines[0].last_at) == (0, None)
     assert [line.is_open for line in lines] == [True, True, False]
+
+
+def test_both_databases_open_count_and_close(either: Services) -> None:
+    with either.sessions() as db:
+        house = make_house(db)
+        article = make_article(db, house)
+        first, second = share(db, house.writer, article), share(db, house.writer, article)
+        for _ in range(2):
+            with transaction(db):
+                service.note_opening(db, first.link, browser="Firefox")
+        assert queries.link_for(db, first.token).revision.content().headline
+        assert [(line.link.id, line.opened) for line in queries.links_of(db, article)] == [
+            (second.link.id, 0), (first.link.id, 2),
+        ]  # fmt: skip
+        act(db, house.writer, articles.load(db, article.id), "spike")
+        assert not opens(db, first.token)
+        assert not opens(db, "\x00")
 
 
 def test_all_links_can_be_closed_at_once(db: Session, house: House) -> None:

@@ -167,6 +167,17 @@ def test_every_house_begins_with_three(services: Services, db: Session, house: H
     assert blocks[0].kind is document.BlockKind.PARAGRAPH
 
 
+def test_both_databases_make_them_once_and_keep_their_order(either: Services) -> None:
+    for _ in range(2):
+        while turn(either):
+            pass
+    with either.sessions() as db:
+        ids = [template.id for template in db.scalars(queries.in_use())]
+        with transaction(db):
+            service.order(db, SYSTEM, list(reversed(ids)))
+        assert offered(db) == ["Interview", "News", "Article"]
+
+
 def test_what_was_retired_does_not_come_back_by_itself(services: Services, db: Session, house: House) -> None:
     with transaction(db):
         service.make_first(db)
