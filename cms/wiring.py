@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from cms import policy
 from cms.accounts import service as accounts
 from cms.articles import service as articles
+from cms.articles.templates import service as templates
+from cms.articles.templates.queries import are_wanted
 from cms.config import Settings
 from cms.core import generation
 from cms.core.db import make_engine, make_sessions, transaction
@@ -25,6 +27,7 @@ from cms.core.wake import Bell
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
+from cms.review import reactions as review
 from cms.review.links import LinkChecker
 from cms.search.service import Search, open_search
 from cms.workflow.schedule import Schedule
@@ -41,6 +44,7 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("edition.refreshed",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
+        on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
@@ -62,6 +66,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkC
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
+        Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
         Job("sweep old links",       timedelta(days=1),    links.sweep),
     )

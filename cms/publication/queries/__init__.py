@@ -1,6 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections
+from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -30,6 +30,7 @@ from cms.publication.queries.pages import (
     SeriesPage,
     article,
     front,
+    galley,
     person,
     series,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "elsewhere",
     "feed",
     "front",
+    "galley",
     "highest_id",
     "in_section",
     "known_person",
@@ -67,6 +69,7 @@ __all__ = [
     "sections",
     "series",
     "sitemap",
+    "titled",
     "topic",
     "whose_address",
 ]
