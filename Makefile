@@ -1,6 +1,7 @@
 # make run     start the magazine (the first time, install what it needs and load the sample magazine)
 # make test    run all tests
 # make check   lint, types, layers, templates, migrations
+# make editor  build static/editor from frontend
 # make lock    resolve the dependencies anew (needs uv)
 #
 # PORT=8001 and DATA=elsewhere go to `make run`, ARGS="tests/core -k chain" to `make test`; PYTHON=python3.12 chooses
@@ -19,7 +20,7 @@ TEST_STAMP := $(VENV)/.installed-test
 # What the tests install contains what running needs: whoever has tested does not install again to run.
 RUNNABLE := $(if $(wildcard $(TEST_STAMP)),$(TEST_STAMP),$(RUN_STAMP))
 
-.PHONY: run test check lock
+.PHONY: run test check editor lock
 .DEFAULT_GOAL := run
 
 run: $(RUNNABLE)
@@ -30,6 +31,9 @@ test: $(TEST_STAMP)
 
 check: $(TEST_STAMP)
 	@.ci/check $(VENV)/bin
+
+editor: $(TEST_STAMP)
+	@.ci/frontend $(VENV)/bin build
 
 lock:
 	@compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --annotation-style line --python-version 3.11"; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ MAY_COMMIT = {"cms/core/db.py", "cms/search/whoosh_index/adapter.py"}  # the sec
 MAY_READ_ENVIRONMENT = {"cms/config.py"}
 MAY_LOOK_AT_THE_CLOCK = {"cms/core/clock.py"}
 MAY_CALL_SAFE = {"cms/web/templating.py"}
+MAY_GO_OUT = {"cms/core/outbound.py", "cms/cli/run.py"}  # the second asks its own server whether it is up
 MAY_NAME_ROLES = {
     "cms/vocabulary.py": "where they are words",
     "cms/policy.py": "where they decide",
@@ -106,6 +108,22 @@ def test_there_is_one_clock() -> None:
     assert places(attributes(wanted, MAY_LOOK_AT_THE_CLOCK)) == []
 
 
+def test_one_door_leads_out() -> None:
+    """Every address of the web is asked for in `core/outbound.py`, which looks at where it leads first."""
+    clients = re.compile(r"(http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|ftplib)(\..*)?")
+
+    def imports() -> Iterator[tuple[Path, int]]:
+        for path in CODE:
+            for node in ast.walk(tree(path)):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom):
+                    names = [f"{node.module}.{alias.name}" for alias in node.names]
+                if any(clients.fullmatch(name) for name in names) and name_of(path) not in MAY_GO_OUT:
+                    yield path, node.lineno
+
+    assert places(imports()) == []
+
+
 def test_html_is_called_safe_in_one_place() -> None:
     def calls() -> Iterator[tuple[Path, int]]:
         for path in CODE:
@@ -129,7 +147,14 @@ def test_roles_are_named_where_they_decide() -> None:
 
 
 def test_every_exception_is_still_needed() -> None:
-    for path in (*MAY_COMMIT, *MAY_READ_ENVIRONMENT, *MAY_LOOK_AT_THE_CLOCK, *MAY_CALL_SAFE, *MAY_NAME_ROLES):
+    for path in (
+        *MAY_COMMIT,
+        *MAY_READ_ENVIRONMENT,
+        *MAY_LOOK_AT_THE_CLOCK,
+        *MAY_CALL_SAFE,
+        *MAY_GO_OUT,
+        *MAY_NAME_ROLES,
+    ):
         assert (ROOT / path).exists(), path
     roles = re.compile(r"Role\.(READER|WRITER|EDITOR|CHIEF|ADMIN|SYSTEM)")
     naming = {name_of(path) for path, _ in attributes(roles, set())}
@@ -150,6 +175,20 @@ def test_locks_name_no_registry() -> None:
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text), lock.name
         pinned = [line for line in text.splitlines() if re.match(r"[A-Za-z0-9]", line)]
         assert all("==" in line and line.endswith("\\") for line in pinned), f"{lock.name}: not all pinned by hash"
+
+
+def test_the_editors_lock_names_no_registry() -> None:
+    assert "resolved" not in (ROOT / "frontend/package-lock.json").read_text()
+
+
+def test_every_package_of_the_editor_is_explained() -> None:
+    package = json.loads((ROOT / "frontend/package.json").read_text())
+    named = {*package["dependencies"], *package["devDependencies"]}
+    page = (ROOT / "docs/dependencies.md").read_text()
+    wanted = {name for name in named if not name.startswith(("@tiptap/", "@types/"))}
+    assert {name for name in wanted if f"`{name}`" not in page} == set()
+    pinned = {**package["dependencies"], **package["devDependencies"]}
+    assert {name for name, version in pinned.items() if not re.fullmatch(r"\d+\.\d+\.\d+", version)} == set()
 
 
 def test_every_dependency_is_explained() -> None:

@@ -20,7 +20,7 @@ from cms.core.errors import CmsError, Forbidden, Invalid, Refused
 from cms.core.html import losses
 from cms.media import queries as media
 from cms.media.models import Asset
-from cms.newsroom import choices, clashes, places, typed
+from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
 from cms.newsroom.forms.numbers import row_number
@@ -163,6 +163,7 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         names=names,
         outlook=outlook,
         checks=places.in_editor(article, outlook.checks),
+        findings=findings.in_editor(article, outlook),
         offers=[(offer, places.in_editor(article, offer.reasons)) for offer in outlook.offers],
         note=work.last_notes(session, [article.id]).get(article.id),
         copy=copy,

@@ -24,6 +24,8 @@ TOLD = {
     "pruned": "Autosaves were pruned",
     "publish_failed": "Could not be published on time",
     "taken_over": "Taken over while somebody else was writing",
+    "galley.shared": "Galley shared with somebody outside",
+    "galley.revoked": "Shared galley closed",
 }
 SECTIONS_NAMED = 4  # more are counted
 TITLES_NAMED = 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from cms.articles.queries import Here
 from cms.articles.service import EditConflict
 from cms.core.db import transaction
 from cms.core.errors import Forbidden, Invalid
-from cms.newsroom import choices, clashes, editing, shell, typed
+from cms.newsroom import choices, clashes, editing, findings, shell, typed
 from cms.newsroom.choices import folded
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import EditForm
@@ -43,7 +42,7 @@ def copy(article_id: int) -> Answer:
     form = _valid(CopyForm())
     sent, closed = typed.sent(), ""
     with transaction(db()):
-        article = articles.glance(db(), user(), article_id)
+        article = articles.get(db(), user(), article_id)
         place = {"tab": form.tab.data, "number": form.number.data, "base": form.seen.data}
         try:
             kept = texts.keep(db(), user(), article, sent, **place)
@@ -54,7 +53,7 @@ def copy(article_id: int) -> Answer:
         return jsonify({"error": closed, "kept": True}), 403
     body = kept.content.get("body", "")
     return jsonify({
-        "kept_at": iso(kept.kept_at), "number": kept.number, "findings": _findings(article, kept.content),
+        "kept_at": iso(kept.kept_at), "number": kept.number, "findings": _findings(article),
         "words": document.word_count(body), "minutes": document.reading_minutes(body),
     })  # fmt: skip
 
@@ -156,9 +155,11 @@ def presence(article_id: int) -> Answer:
     })  # fmt: skip
 
 
-def _findings(article: Article, fields: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return what the checks say of a text that is being written."""
-    return []
+def _findings(article: Article) -> list[dict[str, str]]:
+    """Return what the checks find in the text that was sent."""
+    form, names = EditForm(), Names.load(db())
+    form.offer(names.sections)
+    return findings.of_form(article, form, names)
 
 
 def _valid(form: FlaskForm) -> FlaskForm:

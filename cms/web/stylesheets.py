@@ -33,7 +33,9 @@ NEWSROOM = (
     "components/panel.css",
     "components/checks.css",
     "components/changes.css",
+    "components/prosemirror.css",
     "components/tabs.css",
+    "components/looks.css",
     "components/forced-colours.css",
     "layouts/shell.css",
     "layouts/front.css",
@@ -49,6 +51,8 @@ NEWSROOM = (
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -58,8 +62,10 @@ _ONLY_NEWSROOM = {
     "components/state.css",
     "components/rows.css",
     "components/checks.css",
+    "components/prosemirror.css",
     "components/changes.css",
     "components/tabs.css",
+    "components/looks.css",
     "layouts/newsroom-shell.css",
     "layouts/desk.css",
     "layouts/editor.css",
@@ -67,6 +73,8 @@ _ONLY_NEWSROOM = {
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

@@ -14,7 +14,7 @@ from cms.accounts.models import User
 from cms.articles import document, queries, rules
 from cms.articles.models import Article, Content, Revision
 from cms.articles.service.copies import NOTHING_LEFT, Left, drop_saved
-from cms.articles.service.cutting import check, cut, head_of, tidy
+from cms.articles.service.cutting import check, cut, head_of
 from cms.articles.sittings import RESTORED
 from cms.core import clock, events, slugs
 from cms.core.errors import Conflict, Invalid
@@ -63,7 +63,7 @@ def create(
     require(actor, Can.ARTICLE_CREATE)
     if state not in (State.IDEA, State.DRAFT):
         raise Invalid("A new piece is an idea or a draft.")
-    content = tidy(content)
+    content = rules.tidy(content)
     wanted = content.slug or slugs.make(content.headline)
     content = replace(content, slug=slugs.free(wanted, lambda slug: queries.slug_taken(db, slug)))
     check(db, content)
@@ -114,7 +114,7 @@ def save_draft(
         return Saved(done, is_new=False)
     require(actor, Can.ARTICLE_EDIT, article)
     head = head_of(article)
-    content = tidy(replace(content, slug=content.slug or head.slug))
+    content = rules.tidy(replace(content, slug=content.slug or head.slug))
     check(db, content, article)
     brought_in: tuple[str, ...] = ()
     must_cut = False

@@ -15,6 +15,9 @@ Marks = tuple[Mark, ...]
 Leaf = str | Element
 Run = list[tuple[Leaf, Marks]]
 
+# Outermost first: the same words with the same marks are written in one way only, the editor's own
+# (frontend/src/schema/index.ts), so that opening and saving a piece changes nothing.
+_NESTING = ("a", "strong", "em", "s", "code", "sub", "sup", "kbd")
 _LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
 _END = Element("")
 _SPACE = " \t\n"
@@ -35,7 +38,7 @@ def with_mark(marks: Marks, element: Element) -> Marks:
             return marks
     if any(tag == element.tag for tag, _ in marks):
         return marks
-    return (*marks, (element.tag, address))
+    return tuple(sorted((*marks, (element.tag, address)), key=lambda mark: _NESTING.index(mark[0])))
 
 
 def footnote(element: Element) -> Element | None:

@@ -1,0 +1,93 @@
+// What the parts of the writing desk share: the editor, the form around it, the way to the server, and what happens.
+import type { Editor } from "@tiptap/core";
+import type { Api } from "./api.ts";
+import { write } from "./html.ts";
+
+/** What happens at the desk, and what is told with it. */
+export interface Happenings {
+  /** The text or a field was changed by the person. */
+  changed: undefined;
+  /** The server has the working copy. */
+  kept: { at: string; findings: Finding[]; words: number; minutes: number };
+  /** A revision was cut. */
+  saved: { id: number; number: number; isQuiet: boolean };
+  /** Text of somebody else was joined into ours. */
+  joined: { sentences: string[] };
+  /** Findings of the checks, wherever they came from. */
+  checked: Finding[];
+}
+
+export interface Finding {
+  rule: string;
+  level: "block" | "warn" | "shown";
+  text: string;
+  hint: string;
+  place: string;
+  field: string;
+}
+
+export interface Picture {
+  id: number;
+  src: string;
+  srcset: string;
+  width: number;
+  height: number;
+  alt: string;
+  caption: string;
+  credit: string;
+  rights: string;
+  focal_x: number;
+  focal_y: number;
+  file_name: string;
+  media_type: string;
+}
+
+/** One part of the desk: it is handed the desk once, when all is there, and attaches itself. */
+export type Part = (desk: Desk) => void;
+
+export class Desk {
+  readonly root: HTMLElement;
+  readonly form: HTMLFormElement;
+  readonly editor: Editor;
+  readonly api: Api;
+  /** Begins all addresses of this piece: `/newsroom/articles/12`. */
+  readonly address: string;
+  private readonly listeners = new EventTarget();
+
+  constructor(root: HTMLElement, form: HTMLFormElement, editor: Editor, api: Api) {
+    this.root = root;
+    this.form = form;
+    this.editor = editor;
+    this.api = api;
+    this.address = root.dataset.address ?? "";
+  }
+
+  on<K extends keyof Happenings>(name: K, listener: (told: Happenings[K]) => void): void {
+    this.listeners.addEventListener(name, (event) => listener((event as CustomEvent<Happenings[K]>).detail));
+  }
+
+  tell<K extends keyof Happenings>(name: K, told: Happenings[K]): void {
+    this.listeners.dispatchEvent(new CustomEvent(name, { detail: told }));
+  }
+
+  /** The body as it would be stored now. */
+  body(): string {
+    return write(this.editor.state.doc);
+  }
+
+  /** A field of the form, by its name. */
+  field<T extends HTMLElement = HTMLInputElement>(name: string): T | null {
+    return this.form.elements.namedItem(name) as T | null;
+  }
+
+  /** Brings the form's own text field up to date, so that whoever sends the form sends what is on the screen. */
+  fill(): void {
+    (this.field<HTMLTextAreaElement>("body") as HTMLTextAreaElement).value = this.body();
+  }
+
+  /** Everything the form would send, with the text as it is on the screen. */
+  fields(): FormData {
+    this.fill();
+    return new FormData(this.form);
+  }
+}

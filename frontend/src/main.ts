@@ -1,0 +1,44 @@
+// The writing desk: puts the editor where the page has its text field, and lets the parts attach themselves.
+import { Editor } from "@tiptap/core";
+import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
+import { open } from "./api.ts";
+import { Desk, type Part } from "./desk.ts";
+import { read } from "./html.ts";
+import { SCHEMA } from "./schema/index.ts";
+
+/** The parts, in the order in which they attach themselves. */
+const PARTS: Part[] = [];
+
+function sit(root: HTMLElement): void {
+  const form = root.querySelector("form") ?? (root as HTMLFormElement);
+  const source = form.elements.namedItem("body") as HTMLTextAreaElement;
+  const place = root.querySelector<HTMLElement>("[data-desk-body]");
+  if (!place) return;
+  const editor = new Editor({
+    element: place,
+    extensions: [...SCHEMA, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
+      Placeholder.configure({ placeholder: "Begin here, or press / for a block" })],
+    injectCSS: false,
+    editorProps: {
+      attributes: { class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": "Text", spellcheck: "true" },
+    },
+  });
+  // Not as content of the constructor, which would fold white space; nor as a step that could be undone.
+  editor.view.dispatch(
+    editor.state.tr
+      .replaceWith(0, editor.state.doc.content.size, read(editor.schema, source.value).content)
+      .setMeta("addToHistory", false),
+  );
+  const token = (form.elements.namedItem("csrf_token") as HTMLInputElement).value;
+  const desk = new Desk(root, form, editor, open(token));
+  place.hidden = false;
+  root.dataset.desk = "ready";
+  form.addEventListener("submit", () => desk.fill(), { capture: true });
+  editor.on("update", () => desk.tell("changed", undefined));
+  form.addEventListener("input", (event) => {
+    if (!place.contains(event.target as Node)) desk.tell("changed", undefined);
+  });
+  for (const part of PARTS) part(desk);
+}
+
+for (const root of document.querySelectorAll<HTMLElement>("[data-module~=desk]")) sit(root);

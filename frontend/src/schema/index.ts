@@ -1,0 +1,21 @@
+// Everything a body is made of, in one list: what the page's editor and the tests build their schema from.
+import type { Extensions } from "@tiptap/core";
+import { Bold } from "@tiptap/extension-bold";
+import { HardBreak } from "@tiptap/extension-hard-break";
+import { Italic } from "@tiptap/extension-italic";
+import { Strike } from "@tiptap/extension-strike";
+import { Text as Words } from "@tiptap/extension-text";
+import * as blocks from "./blocks.ts";
+import { BlockIds } from "./ids.ts";
+import { InlineCode, Key, PlainLink, Subscript, Superscript } from "./marks.ts";
+
+// The order of the marks is the order in which they are nested, outermost first (cms/core/html/inline.py has the same).
+export const SCHEMA: Extensions = [
+  blocks.Body, blocks.Text, Words, blocks.Title, blocks.Bullets, blocks.Numbers, blocks.Item, blocks.Quote,
+  blocks.Rule, blocks.Code, blocks.Figure, blocks.Embed, blocks.Caption, blocks.Grid, blocks.Row, blocks.Cell,
+  blocks.HeadCell, blocks.Qa, blocks.Question, blocks.Answer, blocks.PullQuote, blocks.Callout, blocks.Footnote,
+  HardBreak, BlockIds,
+  PlainLink.extend({ priority: 190 }), Bold.extend({ priority: 180 }), Italic.extend({ priority: 170 }),
+  Strike.extend({ priority: 160 }), InlineCode.extend({ priority: 150 }), Subscript.extend({ priority: 140 }),
+  Superscript.extend({ priority: 130 }), Key.extend({ priority: 120 }),
+];
