@@ -13,11 +13,11 @@ from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose
 class Asset(Base):
     """One picture: a private original, and the renditions that readers get.
 
-    `renditions` is a list of {"key", "width", "height", "type"}, narrowest first, and at one width the one made with
-    the upload last; keys are random, so an address tells nothing and outlives no withdrawal. The others are made by
-    the worker (`rendered_at`). `focal_x` and `focal_y` say in percent of width and height what no crop may lose;
-    `rights` by what right it is printed; `former_keys` are the files before it was replaced, which older
-    revisions still show.
+    `renditions` is a list of {"key", "width", "height", "type"}, narrowest first, and at one width what every
+    program can show last; keys are random, so an address tells nothing and outlives no withdrawal. WebP or PNG is made
+    with the upload, the others by the worker (`rendered_at`). `focal_x` and `focal_y` say in percent of width and
+    height what no crop may lose; `rights` by what right it is printed; `former_keys` are the files for readers before
+    it was replaced, which older revisions still show.
     """
 
     __tablename__ = "asset"

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, Text, and_, cast, column, extract, func, or_, select, table
 from sqlalchemy.orm import Session
 
+from cms.accounts.models import User
 from cms.core import links
 from cms.core.errors import NotFound
 from cms.media import rules
@@ -85,7 +86,8 @@ def library(
 class Shelf:
     """How many pictures somebody took in in one month (by UTC)."""
 
-    uploaded_by_id: int | None
+    by_id: int | None
+    by: str
     year: int
     month: int
     number: int
@@ -95,12 +97,13 @@ def shelves(db: Session) -> list[Shelf]:
     """Return what the library can be narrowed to by time and by person, newest first."""
     year, month = extract("year", Asset.created_at), extract("month", Asset.created_at)
     query = (
-        select(Asset.uploaded_by_id, year, month, func.count(Asset.id))
+        select(Asset.uploaded_by_id, User.name, year, month, func.count(Asset.id))
+        .outerjoin(User, User.id == Asset.uploaded_by_id)
         .where(Asset.deleted_at.is_(None))
-        .group_by(Asset.uploaded_by_id, year, month)
+        .group_by(Asset.uploaded_by_id, User.name, year, month)
         .order_by(year.desc(), month.desc())
     )
-    return [Shelf(by, int(y), int(m), number) for by, y, m, number in db.execute(query)]
+    return [Shelf(by_id, by or "", int(y), int(m), number) for by_id, by, y, m, number in db.execute(query)]
 
 
 def unused(db: Session) -> set[int]:
@@ -234,6 +237,13 @@ def picture(asset: Asset | None, **words: str) -> dict[str, Any]:
         "caption": words.get("caption") or asset.caption,
         "credit": words.get("credit") or asset.credit,
     }
+
+
+def files(asset: Asset) -> list[tuple[str, list[int]]]:
+    """Return the kinds of file that readers may get of a picture, the smallest first, with their widths."""
+    names = {"image/avif": "AVIF", "image/webp": "WebP", "image/jpeg": "JPEG", "image/png": "PNG"}
+    widths = {name: [one["width"] for one in asset.renditions if one["type"] == kind] for kind, name in names.items()}
+    return [(name, found) for name, found in widths.items() if found]
 
 
 def _srcset(renditions: Collection[dict[str, Any]]) -> str:

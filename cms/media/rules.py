@@ -14,8 +14,8 @@ LONGEST_NAME = 150
 LIMITS = {"alt": 400, "caption": 600, "credit": 200, "rights": 200}
 LABELS = {"alt": "alternative text", "caption": "caption", "credit": "credit line", "rights": "note on rights"}
 MIDDLE = 50
-#: At one width, what saves readers most comes first, and what was made with the upload last.
-ORDER = ("image/avif", "image/jpeg", "image/png", "image/webp")
+#: At one width, what every program can show comes last: the last of all renditions is the widest of that.
+ORDER = ("image/webp", "image/avif", "image/jpeg", "image/png")
 PLAINEST = ("image/png", "image/jpeg", "image/webp", "image/avif")
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")

@@ -193,7 +193,7 @@ def sweep_orphans(storage: LocalStorage, db: Session) -> int:
         keys |= {original, *(rendition["key"] for rendition in renditions)}
         settled = deleted_at is not None or (rendered_at is not None and rendered_at < before)
         (former if settled else kept).update(former_keys)
-    there = [key for key in storage.keys() if key.startswith(FOLDERS)]
+    there = [key for key in list(storage.keys()) if key.startswith(FOLDERS)]
     former.intersection_update(there)
     if former:
         named = queries.named_keys(db)

@@ -56,8 +56,8 @@ def pictures_changed(db: Session, events: Sequence[Event]) -> None:
     BATCHED, since an import's pictures are developed by the hundred, and a body tells only when it is read.
     """
     asset_ids = {event.subject_id for event in events if event.subject_id is not None}
-    heroes = Revision.hero_id.in_(asset_ids)
-    ids = set(db.scalars(select(Published.article_id).join(Revision, Revision.id == Published.revision_id).where(heroes)))
+    live = select(Published.article_id).join(Revision, Revision.id == Published.revision_id)
+    ids = set(db.scalars(live.where(Revision.hero_id.in_(asset_ids))))
     with_figures = select(Published.article_id, Published.body_html).where(Published.body_html.contains("data-asset="))
     for article_id, html in db.execute(with_figures.execution_options(yield_per=200)):
         if asset_ids & document.figures(html):
