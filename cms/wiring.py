@@ -55,7 +55,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
-            needed=media.wants_developing),
+            needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),

@@ -138,6 +138,7 @@ function sending(form) {
     summary.textContent = `${said.filter(([n]) => n).map(([n, words]) => `${n} ${words}`).join(", ")}.`;
     const fresh = rows.filter((row) => row.state === "good" && row.answer);
     const then = `${form.dataset.then}?${fresh.map((row) => `id=${row.answer.picture.id}`).join("&")}`;
+    form.querySelector(".form__do [type=submit]")?.classList.toggle("button--main", !fresh.length);
     if (!fresh.length) return way.replaceChildren();
     if (fresh.length === rows.length) return window.location.assign(fresh.length === 1 ? fresh[0].answer.href : then);
     way.replaceChildren(made("a", { className: "button button--main", href: then, textContent: "Say what they show" }));
