@@ -17,7 +17,7 @@ from cms.core.db import transaction
 from cms.core.errors import CmsError, Forbidden, Invalid, Refused
 from cms.media import queries as media
 from cms.media.models import Asset
-from cms.newsroom import choices, places
+from cms.newsroom import choices, findings, places
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
 from cms.people import service as people
@@ -128,6 +128,7 @@ def page(article: Article, form: EditForm, names: Names, **more: Any) -> str:
         names=names,
         outlook=outlook,
         checks=places.in_editor(article, outlook.checks),
+        findings=findings.in_editor(article, outlook),
         offers=[(offer, places.in_editor(article, offer.reasons)) for offer in outlook.offers],
         note=work.last_notes(session, [article.id]).get(article.id),
         aside=aside,

@@ -37,6 +37,7 @@ NEWSROOM = (
     "components/tabs.css",
     "components/blocks.css",
     "components/block-tools.css",
+    "components/looks.css",
     "components/forced-colours.css",
     "layouts/shell.css",
     "layouts/front.css",
@@ -52,6 +53,8 @@ NEWSROOM = (
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -66,6 +69,7 @@ _ONLY_NEWSROOM = {
     "components/block-tools.css",
     "components/changes.css",
     "components/tabs.css",
+    "components/looks.css",
     "layouts/newsroom-shell.css",
     "layouts/desk.css",
     "layouts/editor.css",
@@ -73,6 +77,8 @@ _ONLY_NEWSROOM = {
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

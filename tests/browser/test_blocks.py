@@ -1,4 +1,4 @@
-"""Each block, by keyboard: put in, written, moved, doubled, turned into another, taken out, and stored as it should be."""
+"""Each block, by keyboard: put in, written, moved, doubled, turned into another, taken out; and stored as it should."""
 
 from __future__ import annotations
 

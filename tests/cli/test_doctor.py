@@ -14,6 +14,7 @@ from cms.core import clock, passwords
 from cms.core.db import transaction
 from cms.core.events import Delivery, record
 from cms.policy import SYSTEM
+from cms.review.models import NO_CONNECTION, LinkCheck
 from cms.vocabulary import Role
 from cms.wiring import Services
 from cms.worker import turn
@@ -139,6 +140,18 @@ def test_production_without_mail_or_encryption_is_worth_a_note(
     said = cms("doctor", env=production | {"CMS_PUBLIC_URL": "http://magazine.example"}).output
     assert "sessions travel without encryption" in said
     assert "CMS_MAIL_URL is not set" in said
+
+
+def test_links_that_cannot_be_checked(cms: Cms, sound: Services) -> None:
+    with sound.sessions() as db, transaction(db):
+        db.add(LinkCheck(url="https://a.org/", url_hash="a", asked_at=clock.now(), due_at=clock.now()))
+    assert "1 links to other sites are looked after." in cms("doctor").output
+    with sound.sessions() as db, transaction(db):
+        db.execute(update(LinkCheck).values(problem=NO_CONNECTION, checked_at=clock.now()))
+    assert "set CMS_LINK_CHECKS=off" in cms("doctor").output
+    said = cms("doctor", env={"CMS_LINK_CHECKS": "off"}).output
+    assert "CMS_LINK_CHECKS       set      0" in said
+    assert "Links to other sites are not checked" in said
 
 
 def test_a_full_disk(cms: Cms, sound: Services, monkeypatch: pytest.MonkeyPatch) -> None:

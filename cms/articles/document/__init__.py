@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, serialise
+from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, peek, serialise
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
 from cms.articles.document.merge import MergeConflict, MergeResult, merge
 from cms.articles.document.reading import (
@@ -12,12 +12,14 @@ from cms.articles.document.reading import (
     lacks_alt,
     lacks_answer,
     plain_text,
+    question_and_answer,
     reading_minutes,
     sections,
     word_count,
+    words_in,
 )
 from cms.articles.document.redline import render_changes
-from cms.articles.document.render import Rendered, render_prose
+from cms.articles.document.render import Rendered, proof, render_prose
 from cms.articles.document.sentences import sentences
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
@@ -46,7 +48,10 @@ __all__ = [
     "merge",
     "normalise",
     "parse",
+    "peek",
     "plain_text",
+    "proof",
+    "question_and_answer",
     "reading_minutes",
     "render_changes",
     "render_prose",
@@ -55,4 +60,5 @@ __all__ = [
     "serialise",
     "teaser",
     "word_count",
+    "words_in",
 ]

@@ -47,7 +47,12 @@ def plain_text(html: str) -> str:
 
 def word_count(html: str) -> int:
     """Return how many words a reader reads, captions, code and tables included."""
-    return sum(len(_WORD.findall(block.text)) for block in parse(html))
+    return sum(words_in(block.text) for block in parse(html))
+
+
+def words_in(text: str) -> int:
+    """Return how many words a reader reads in a text."""
+    return len(_WORD.findall(text))
 
 
 def reading_minutes(html: str) -> int:

@@ -56,8 +56,9 @@ def number_or_none(value: Any) -> int | None:
 
 
 class NewForm(FlaskForm):  # type: ignore[misc]
-    """What is known when a piece begins."""
+    """What is known when a piece begins; `template` is empty where it begins blank."""
 
+    template = HiddenField("Template")
     kind = SelectField("Kind", choices=KINDS, default=Kind.ARTICLE.value)
     headline = StringField("Working headline", [InputRequired("A piece needs a headline, if only a working one.")])
     dek = TextAreaField("What is it about?")
