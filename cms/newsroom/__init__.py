@@ -9,6 +9,7 @@ from cms.newsroom import (
     articles,
     audit,
     checks,
+    choosing,
     desk,
     inbox,
     links,
@@ -44,5 +45,6 @@ bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(templates.bp)
 bp.register_blueprint(series.bp)
 bp.register_blueprint(media.bp)
+bp.register_blueprint(choosing.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)
