@@ -9,6 +9,7 @@ from cms.newsroom import (
     articles,
     audit,
     checks,
+    choosing,
     desk,
     inbox,
     links,
@@ -23,6 +24,7 @@ from cms.newsroom import (
     templates,
     users,
     workflow,
+    writing,
 )
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
@@ -31,6 +33,7 @@ seo.install(bp)
 bp.register_blueprint(account.bp)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
+bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
@@ -42,5 +45,6 @@ bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(templates.bp)
 bp.register_blueprint(series.bp)
 bp.register_blueprint(media.bp)
+bp.register_blueprint(choosing.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)

@@ -38,6 +38,14 @@ def test_a_sound_installation(cms: Cms, sound: Services) -> None:
     assert done.exit_code == 0, done.output
     assert done.output.endswith("Nothing is wrong.\n")
     assert "The worker is at work" in done.output
+    assert "Readers get pictures as AVIF, WebP and JPEG." in done.output
+
+
+def test_without_an_encoder_it_says_what_readers_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "can_write_avif", lambda: False)
+    found = list(checks.pictures())
+    assert [(one.level, bool(one.mend)) for one in found] == [(checks.Level.NOTE, True)]
+    assert "WebP and JPEG" in found[0].text
 
 
 def test_settings_are_listed_with_where_they_come_from(cms: Cms, sound: Services) -> None:

@@ -74,6 +74,8 @@ class Block:
     element: Element = field(repr=False, compare=False)
 
 
+# An autosave and the save after it bring the same body, and what was lost of it is asked for too.
+@lru_cache(maxsize=16)
 def normalise(html: str) -> str:
     """Return a clean body in which every block has an id, and no two the same.
 

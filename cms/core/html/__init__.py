@@ -14,6 +14,7 @@ from cms.core.html import rules
 from cms.core.html.characters import clean_text, decoded, escape
 from cms.core.html.guard import guard
 from cms.core.html.loose import read_loose
+from cms.core.html.losses import losses
 from cms.core.html.rules import CALLOUT_KINDS, PROVIDERS, link
 from cms.core.html.shape import shape
 from cms.core.html.tree import Element, Node, NotCanonical, read, text_of, walk, write
@@ -33,6 +34,7 @@ __all__ = [
     "escape",
     "glance",
     "link",
+    "losses",
     "put",
     "text_of",
     "to_text",
