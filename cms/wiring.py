@@ -43,7 +43,7 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
-        on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
+        on("asset.changed|asset.deleted|asset.re*",          BATCHED, publication.pictures_changed),
         on("|".join(TELL),                                   LATER,   notifier.tell),
     )
     # fmt: on
@@ -54,6 +54,8 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
+            needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),

@@ -25,6 +25,7 @@ from cms.core.errors import CmsError
 from cms.core.events import Event
 from cms.core.jobs import JobLease
 from cms.demo.loader import PASSWORD, STAFF
+from cms.media.images import can_write_avif
 from cms.migrations import standing
 from cms.search.service import open_search
 from cms.vocabulary import Role, State
@@ -71,6 +72,7 @@ def examine(settings: Settings, given: dict[str, str]) -> Iterator[Finding]:
     yield from folders(settings)
     yield from space(settings.data)
     yield from assets()
+    yield from pictures()
     yield from database(settings)
 
 
@@ -149,6 +151,22 @@ def assets() -> Iterator[Finding]:
     for folder in (paths.TEMPLATES, paths.STATIC, paths.MIGRATIONS):
         if not folder.is_dir():
             yield wrong(f"{folder} is not there.", "Install Galley again: its files are incomplete.")
+
+
+def pictures() -> Iterator[Finding]:
+    """See whether pictures can be opened, and sent to readers in the smallest form."""
+    try:
+        has_avif = can_write_avif()
+    except CmsError:
+        yield wrong("Pictures cannot be opened: the decoder does not start.", "Install Galley again, with Pillow.")
+        return
+    if has_avif:
+        yield ok("Readers get pictures as AVIF, WebP and JPEG.")
+    else:
+        yield note(
+            "This machine's Pillow cannot write AVIF: readers get pictures as WebP and JPEG, a third larger.",
+            "Install a Pillow that comes with libavif; pictures that are here already stay as they are.",
+        )
 
 
 def database(settings: Settings) -> Iterator[Finding]:

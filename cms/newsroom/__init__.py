@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from cms.newsroom import account, articles, audit, desk, inbox, media, people, series, shell, taxonomy, users, workflow
+from cms.newsroom import (
+    account,
+    articles,
+    audit,
+    choosing,
+    desk,
+    inbox,
+    media,
+    people,
+    series,
+    shell,
+    taxonomy,
+    users,
+    workflow,
+)
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 shell.install(bp)
@@ -17,5 +31,6 @@ bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(series.bp)
 bp.register_blueprint(media.bp)
+bp.register_blueprint(choosing.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)

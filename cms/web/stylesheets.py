@@ -23,6 +23,7 @@ NEWSROOM = (
     "components/key.css",
     "components/field.css",
     "components/avatar.css",
+    "components/focus.css",
     "components/kicker.css",
     "components/story.css",
     "components/prose.css",

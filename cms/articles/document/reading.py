@@ -20,6 +20,7 @@ _WORD = re.compile(
 _RESERVED = re.compile(
     r"(?:q|fn|ref)\d+|main|contents|search|menu|notes|topics|series|explore|comments|corrections|glance|more|foot-.*"
 )
+_ASSET = re.compile(r'<img [^<>]*data-asset="([0-9]{1,18})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Heading:
 def plain_text(html: str) -> str:
     """Return the words of the body, an empty line between blocks."""
     return "\n\n".join(block.text for block in parse(html) if block.text)
+
+
+def figures(html: str) -> frozenset[int]:
+    """Return the numbers of the library's pictures that the body shows."""
+    return frozenset(int(number) for number in _ASSET.findall(html))
 
 
 def word_count(html: str) -> int:

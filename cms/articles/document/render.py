@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -25,6 +26,9 @@ SECONDS_A_PIECE = 2.0
 _EXTERNAL = re.compile(r"https?:", re.IGNORECASE)
 # Pygments gives spaces a class of their own; nothing can be seen of it.
 _UNSEEN = frozenset({"", "w"})
+# How wide a figure stands: the reading measure, and the whole screen where that is narrower.
+SIZES = "(width >= 42rem) 39rem, 100vw"
+Picture = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,17 @@ class Rendered:
     scripts_needed: bool = False
 
 
-def render_prose(html: str, *, speakers: Mapping[str, str] | None = None) -> Rendered:
-    """Return the body as readers get it; `speakers` gives the names to show for those that the body has."""
+def render_prose(
+    html: str, *, speakers: Mapping[str, str] | None = None, pictures: Mapping[int, Picture] | None = None
+) -> Rendered:
+    """Return the body as readers get it.
+
+    `speakers` gives the names to show for those that the body has, `pictures` what the library has of its figures
+    now, by number (as `media.queries.picture` returns it); one that it lacks is shown as the body has it.
+    """
     # Whatever the rules were when it was stored, what readers get passed those of today.
     blocks = parse(clean_body(html))
-    prose = _Prose(anchors(blocks), speakers or {})
+    prose = _Prose(anchors(blocks), speakers or {}, pictures or {})
     shown = write(prose.block(block) for block in blocks)
     return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
 
@@ -49,9 +59,12 @@ def render_prose(html: str, *, speakers: Mapping[str, str] | None = None) -> Ren
 class _Prose:
     """Renders block after block, and counts what has numbers."""
 
-    def __init__(self, anchors: Mapping[str, str], speakers: Mapping[str, str]) -> None:
+    def __init__(
+        self, anchors: Mapping[str, str], speakers: Mapping[str, str], pictures: Mapping[int, Picture]
+    ) -> None:
         self._anchors = anchors
         self._speakers = speakers
+        self._pictures = pictures
         self._notes: list[str] = []
         self._tables = 0
         self._listings = 0
@@ -84,10 +97,10 @@ class _Prose:
     def _element(self, element: Element) -> Element:
         if element.tag == "pre":
             return self._listing(element)
-        attrs = dict(element.attrs)
         if element.tag == "img":
-            attrs |= {"loading": "lazy", "decoding": "async"}
-        elif element.tag == "a" and _EXTERNAL.match(attrs["href"]):
+            return self._picture(element.attrs)
+        attrs = dict(element.attrs)
+        if element.tag == "a" and _EXTERNAL.match(attrs["href"]):
             attrs["rel"] = "noopener noreferrer"
         shown = Element(element.tag, attrs, self._nodes(element.children))
         if element.tag == "table":
@@ -95,6 +108,21 @@ class _Prose:
             label = {"role": "region", "aria-label": f"Table {self._tables}"}
             return Element("div", {"class": "scroll", "tabindex": "0", **label}, [shown])
         return shown
+
+    def _picture(self, attrs: Mapping[str, str]) -> Element:
+        """Return the picture in every form that the library has of it now, whatever its file was when it was placed."""
+        later = {"loading": "lazy", "decoding": "async"}
+        shown = self._pictures.get(int(attrs.get("data-asset", "0")))
+        if not shown:
+            return Element("img", {**attrs, **later})
+        size = {"width": str(shown["width"]), "height": str(shown["height"])}
+        files = {"src": shown["src"], "srcset": shown["srcset"], "sizes": SIZES}
+        image = Element("img", {**attrs, **files, **size, **later})
+        sources = [
+            Element("source", {"type": one["type"], "srcset": one["srcset"], "sizes": SIZES})
+            for one in shown["sources"]
+        ]
+        return Element("picture", {}, [*sources, image]) if sources else image
 
     def _nodes(self, nodes: Sequence[Node]) -> list[Node]:
         shown: list[Node] = []
