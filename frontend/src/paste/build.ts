@@ -151,7 +151,7 @@ function table(node: HTMLElement, look: Look, place: Place): HTMLElement[] {
 function kept(node: HTMLElement, look: Look, place: Place): HTMLElement {
   const made = make(node, "figure");
   const image = node.querySelector("img")?.cloneNode(false) as HTMLElement;
-  image.removeAttribute("style");
+  image.removeAttribute("data-style");
   const caption = node.querySelector("figcaption");
   made.append(image);
   if (caption) made.append(write(tidy(inside(caption, look, place)), make(node, "figcaption")));
@@ -160,8 +160,11 @@ function kept(node: HTMLElement, look: Look, place: Place): HTMLElement {
 
 /** Boxes that documentation and repositories mark as notes. */
 function callout(node: HTMLElement, look: Look, place: Place): HTMLElement[] | null {
-  const kind = /\b(?:markdown-alert|admonition|callout|alert)[-\s](?:alert-)?(\w+)/.exec(node.className)?.[1]?.toLowerCase() ?? "";
-  if (place.isItem || !Object.hasOwn(KINDS, kind)) return null;
+  if (node.matches("section.qa") && !place.isItem) return qa(node, look, place);
+  if (tag(node) === "aside" && /^(callout|pull-quote)$/.test(node.className)) return own(node, look, place);
+  const isBox = /\b(markdown-alert|admonition|callout|alert)\b/.test(node.className);
+  const kind = node.className.toLowerCase().split(/[\s-]+/).find((part) => Object.hasOwn(KINDS, part));
+  if (place.isItem || !isBox || !kind) return null;
   for (const title of all(node, ".markdown-alert-title, .admonition-title, .admonition-heading")) title.remove();
   const held = flow([...node.childNodes], look, place).filter((each) => tag(each) !== "table");
   if (!held.length) return [];
@@ -169,4 +172,30 @@ function callout(node: HTMLElement, look: Look, place: Place): HTMLElement[] | n
   made.className = "callout";
   made.setAttribute("data-kind", KINDS[kind] as string);
   return [made];
+}
+
+/** Boxes of our own, copied from one of our pages. */
+function own(node: HTMLElement, look: Look, place: Place): HTMLElement[] {
+  const made = make(node, "aside");
+  made.className = node.className;
+  if (node.className === "pull-quote") return [write(tidy(inside(node, look, place)), made)];
+  const kind = node.getAttribute("data-kind") ?? "";
+  made.setAttribute("data-kind", Object.values(KINDS).includes(kind) ? kind : "note");
+  made.append(...flow([...node.childNodes], look, place));
+  return made.children.length ? [made] : [];
+}
+
+function qa(node: HTMLElement, look: Look, place: Place): HTMLElement[] {
+  const [asked, answered] = [node.querySelector<HTMLElement>(".qa-question"), node.querySelector<HTMLElement>(".qa-answer")];
+  if (!asked || !answered) return flow([...node.childNodes], look, place);
+  const question = write(tidy(inside(asked, look, place)), make(node, "p"));
+  const answer = make(node, "div", ...flow([...answered.childNodes], look, place));
+  for (const [made, from, name] of [[question, asked, "qa-question"], [answer, answered, "qa-answer"]] as const) {
+    made.className = name;
+    const speaker = from.getAttribute("data-speaker");
+    if (speaker) made.setAttribute("data-speaker", speaker);
+  }
+  const section = make(node, "section", question, answer);
+  section.className = "qa";
+  return [section];
 }

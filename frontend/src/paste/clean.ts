@@ -58,7 +58,7 @@ function written(page: HTMLElement, withMono: boolean, { origin = "", files = 0 
 export function isOwn(html: string): boolean {
   if (!html.includes("data-pm-slice")) return false;
   const page = parse(html);
-  return [...page.querySelectorAll("*")].every((element) => OWN.has(element.localName) && !element.hasAttribute("style") && [...element.classList].every((name) => OWN_CLASS.test(name)));
+  return [...page.querySelectorAll("*")].every((element) => OWN.has(element.localName) && !element.hasAttribute("data-style") && [...element.classList].every((name) => OWN_CLASS.test(name)));
 }
 const OWN = new Set(("p h2 h3 h4 ul ol li blockquote hr pre code figure img figcaption div table tbody tr th td section aside "
   + "strong em s a sub sup kbd br span").split(" "));

@@ -28,7 +28,8 @@ export function languageName(given: string): string {
 /** Makes a `pre` of everything that is code and stands on its own. Returns whether a typewriter's letters mean code here. */
 export function gatherCode(root: HTMLElement): boolean {
   numberedTables(root);
-  for (const element of all(root, "div[style*='white-space'], div[style*='font-family'], textarea")) editors(element);
+  for (const numbers of all(root, "td.gutter, td.linenos, td.lineno, td.rouge-gutter")) numbers.remove();
+  for (const element of all(root, "div[data-style*='white-space'], div[data-style*='font-family'], textarea")) editors(element);
   for (const pre of all(root, "pre, listing, xmp")) if (pre.isConnected) plain(pre);
   return typewritten(root);
 }
@@ -82,7 +83,7 @@ function holder(pre: HTMLElement): HTMLElement {
 export function codeText(element: HTMLElement): string {
   const copy = element.cloneNode(true) as HTMLElement;
   for (const gutter of all(copy, GUTTER)) gutter.remove();
-  for (const one of all(copy, "[style*='user-select']")) if (/none/.test(styled(one, "user-select")) && /^\s*\d*\s*$/.test(one.textContent ?? "")) one.remove();
+  for (const one of all(copy, "[data-style*='user-select']")) if (/none/.test(styled(one, "user-select")) && /^\s*\d*\s*$/.test(one.textContent ?? "")) one.remove();
   let text = "";
   const visit = (node: Node): void => {
     if (isText(node)) text += node.data;
@@ -107,7 +108,7 @@ export function languageOf(element: Element): string {
   for (const place of near) {
     if (!place) continue;
     const given = place.getAttribute("data-lang") ?? place.getAttribute("data-language") ?? place.getAttribute("lang-name") ?? "";
-    const named = [given, ...[...place.className.matchAll(/(?:language|lang|highlight-source|highlight-text|brush:?|sourceCode|highlight)[-:\s]+([\w+#-]+)/g)].map((match) => match[1] as string)];
+    const named = [given, ...[...place.className.matchAll(/(?:language|lang|highlight-source|highlight-text|brush:?|sourceCode)[-:\s]+([\w+#-]+)/g)].map((match) => match[1] as string)];
     for (const name of named) {
       const found = languageName(name.replace(/^html-basic$/, "html"));
       if (found) return found;

@@ -105,7 +105,9 @@ function pair(turns: readonly Turn[], schema: Schema): ProseNode[] {
       who ||= next.speaker;
       answers.push(...(next.speaker === who ? next.blocks : named(next, schema)));
     }
-    nodes.push(qa(schema, turn.speaker, joined(turn.blocks, schema), who, answers));
+    // The last word of whoever asked is no question.
+    if (!answers.length) nodes.push(...named(turn, schema));
+    else nodes.push(qa(schema, turn.speaker, joined(turn.blocks, schema), who, answers));
     at = end;
   }
   return nodes;
@@ -183,7 +185,9 @@ class Resolver {
   private readonly known: Map<string, string> = new Map();
 
   constructor(labels: readonly string[], people: readonly string[]) {
-    for (const label of labels) {
+    // Those that say two names at once come first: they tell who the short one is.
+    for (const label of [...labels].sort((one, other) => Number(other.includes("(")) - Number(one.includes("(")))) {
+      if (this.known.has(label)) continue;
       const [, name = label, short] = /^(.*?)\s*\(([^()]+)\)$/.exec(label) ?? [];
       const full = this.person(name, people);
       this.known.set(label, full);

@@ -13,16 +13,13 @@ const ROMAN: Record<string, number> = { i: 1, v: 5, x: 10, l: 50, c: 100, d: 500
 
 /** Makes lists of Word's paragraphs: `mso-list:l0 level2 lfo1` and a sign that Word wrote before the words. */
 export function wordLists(root: HTMLElement): void {
-  for (const first of all(root, "p, div, h1, h2, h3, h4, h5, h6, li")) {
+  for (const heading of all(root, "h1, h2, h3, h4, h5, h6")) sign(heading);
+  for (const first of all(root, "p, div")) {
     if (!first.isConnected || !isItem(first)) continue;
-    if (/^h\d|li$/.test(tag(first))) {
-      sign(first);
-      continue;
-    }
     const items: Item[] = [];
     const members: HTMLElement[] = [];
     for (let next: HTMLElement | null = first; next; next = following(next)) {
-      if (isItem(next) && /^(p|div)$/.test(tag(next))) items.push(read(next));
+      if (/^(p|div)$/.test(tag(next)) && isItem(next)) items.push(read(next));
       else if (items.length && isContinuation(next)) (items.at(-1) as Item).content.push(make(root, "br"), make(root, "br"), ...next.childNodes);
       else break;
       members.push(next);
@@ -49,10 +46,10 @@ function following(element: HTMLElement): HTMLElement | null {
 
 /** The element with the sign in it, or null. */
 function marker(item: Element): HTMLElement | null {
-  const found = all(item, "[style*='mso-list']").find((element) => /ignore/i.test(styled(element, "mso-list")));
+  const found = all(item, "[data-style*='mso-list']").find((element) => /ignore/i.test(styled(element, "mso-list")));
   if (found) return found;
   // Safari drops the style, but keeps the sign in the small type that Word puts after it.
-  const spacer = all(item, "[style*='Times New Roman']").find((element) => /7(\.0)?pt/.test(element.getAttribute("style") ?? "") && isBlank(element));
+  const spacer = all(item, "[data-style*='Times New Roman']").find((element) => /7(\.0)?pt/.test(element.getAttribute("data-style") ?? "") && isBlank(element));
   return spacer?.parentElement && spacer.parentElement !== item ? spacer.parentElement : null;
 }
 

@@ -3,7 +3,7 @@ import { all, isBlank, make, styled, tag, texts, words } from "./tree.ts";
 
 const SIGN = /^[[({]?\s*(?:note |fn\.? ?)?(?:\d{1,4}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,4})\s*[\])}]?$/i;
 const TARGET = /^#?(_?ftn|_edn|ftnt|cmnt|fn[-:_]?\w*\d|fnref|footnote|endnote|cite_note|note[-_]?\d|user-content-fn|sdfootnote|r?ef[-_]?\d)/i;
-const LISTS = "[style*='footnote-list'], [style*='endnote-list'], section.footnotes, div.footnotes, section[data-footnotes], .footnotes-list";
+const LISTS = "[data-style*='footnote-list'], [data-style*='endnote-list'], section.footnotes, div.footnotes, section[data-footnotes], .footnotes-list";
 const MAX_NOTE = 5_000;
 
 /** Puts every note at its sign. Returns how many signs led to notes that were not copied along. */
@@ -53,7 +53,7 @@ function decode(name: string): string {
 
 /** The block that a note is: an item of a list, Word's own element, or the paragraph that begins with the sign. */
 function noteOf(target: HTMLElement): HTMLElement | null {
-  const office = target.closest<HTMLElement>("[style*='mso-element:footnote'], [style*='mso-element:endnote']");
+  const office = target.closest<HTMLElement>("[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote']");
   if (office && !/list/.test(styled(office, "mso-element"))) return office;
   return target.closest<HTMLElement>("li, p, dd, aside") ?? target.closest<HTMLElement>("div");
 }

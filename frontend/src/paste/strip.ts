@@ -6,11 +6,11 @@ const NEVER = "style, script, template, link, meta, title, base, xml, noscript, 
 // Marks beside headings, labels for screen readers that stand for something seen, a wiki's "edit".
 const BESIDE = ".sr-only, .visually-hidden, .screen-reader-text, .mw-editsection, a.anchor, a.headerlink, "
   + ".heading-anchor, .zeroclipboard-container, .msocomoff";
-const COMMENTED = "[style*='mso-element:comment'], [style*='mso-comment'], .MsoCommentReference";
+const COMMENTED = "[data-style*='mso-element:comment'], [data-style*='mso-comment'], .MsoCommentReference";
 
 /** Takes out everything that is not the text. Returns how many comments of colleagues were among it. */
 export function strip(root: HTMLElement): number {
-  const comments = all(root, "[style*='mso-comment-reference']").length;
+  const comments = all(root, "[data-style*='mso-comment-reference']").length;
   for (const element of all(root, `${COMMENTED}, ${BESIDE}, ${NEVER}`)) element.remove();
   for (const element of all(root, "*")) {
     if (isHidden(element) || isListOfContents(element) || isSign(element)) element.remove();
@@ -18,7 +18,7 @@ export function strip(root: HTMLElement): number {
   dropComments(root);
   unwrapOffice(root);
   trackedChanges(root);
-  for (const node of all(root, "br.Apple-interchange-newline, br[style*='page-break']")) node.remove();
+  for (const node of all(root, "br.Apple-interchange-newline, br[data-style*='page-break']")) node.remove();
   return comments;
 }
 
@@ -57,7 +57,7 @@ function unwrapOffice(root: HTMLElement): void {
 
 /** Word keeps both sides of a change: what was taken out goes, what was put in stays. */
 function trackedChanges(root: HTMLElement): void {
-  const isOffice = root.querySelector("[class^=Mso], [style*=mso-]") !== null;
+  const isOffice = root.querySelector("[class^=Mso], [data-style*=mso-]") !== null;
   for (const element of all(root, "del, .msoDel, .TrackChangeDelete")) {
     if (element.hasAttribute("cite") || element.hasAttribute("datetime") || isOffice) element.remove();
   }

@@ -5,6 +5,7 @@ import { insertFigure, replaceFigure } from "../blocks/figure.ts";
 import type { Desk, Part, Picture } from "../desk.ts";
 import { h } from "../dom.ts";
 import { say } from "../paste/notice.ts";
+import { parse, words } from "../paste/tree.ts";
 import { describe } from "./about.ts";
 import { catchFiles } from "./drop.ts";
 import { hero } from "./hero.ts";
@@ -55,7 +56,7 @@ function pastedFiles(desk: Desk): Plugin {
 }
 
 function hasWords(html: string): boolean {
-  return Boolean(new DOMParser().parseFromString(html, "text/html").body.textContent?.trim());
+  return Boolean(words(parse(html)));
 }
 
 /** Puts in what is chosen, where it was asked for, though the text may have grown meanwhile. */
