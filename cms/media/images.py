@@ -111,7 +111,8 @@ def _worth_keeping(
     """Return those that are not there in another form already, and AVIF only where it is smaller than what is there."""
     present = {(one["width"], one["type"]) for one in first}
     lossless = {one["width"] for one in first if one["type"] == "image/png"}
-    before = sum(storage.path(one["key"]).stat().st_size for one in first)
+    there = [storage.path(one["key"]) for one in first]
+    before = sum(path.stat().st_size for path in there if path.exists())
     after = sum((folder / one["name"]).stat().st_size for one in found if one["type"] == AVIF)
     return [
         one for one in found
