@@ -1,4 +1,5 @@
 // Pasting: everything that comes by the clipboard passes here, as do words dragged in from elsewhere.
+import { closeHistory } from "@tiptap/pm/history";
 import type { Node as ProseNode, ResolvedPos } from "@tiptap/pm/model";
 import { DOMParser, Fragment, Slice } from "@tiptap/pm/model";
 import { Plugin, PluginKey, type EditorState, type Transaction } from "@tiptap/pm/state";
@@ -63,7 +64,8 @@ function plugin(desk: Desk): Plugin {
         if (found) expectPictures(desk, sendable(found, now.rtf));
         const tr = LINES.has(view.state.selection.$from.parent.type.name) ? pasteLine(view.state, slice) : pasteBlocks(view.state, slice);
         const before = view.state.selection.from;
-        view.dispatch(tr.scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
+        // A step of its own: undoing it leaves what was typed just before.
+        view.dispatch(closeHistory(tr).scrollIntoView().setMeta("paste", true).setMeta("uiEvent", "paste"));
         if (found) tellOfPaste(desk, found);
         if (!now.isPlain) offerInterview(desk, blocksBetween(view.state.doc, before, view.state.selection.to));
         return true;

@@ -116,8 +116,8 @@ function pair(turns: readonly Turn[], schema: Schema): ProseNode[] {
 /** A second voice in one answer keeps its name before its words. */
 function named(turn: Turn, schema: Schema): ProseNode[] {
   const [first, ...rest] = turn.blocks as [ProseNode, ...ProseNode[]];
-  const name = schema.text(`${turn.speaker}: `, [schema.marks.bold?.create()].filter((mark) => mark !== undefined));
-  return [first.copy(Fragment.from(name).append(first.content)), ...rest];
+  const name = schema.text(`${turn.speaker}:`, [schema.mark("bold")]);
+  return [first.copy(Fragment.from([name, schema.text(" ")]).append(first.content)), ...rest];
 }
 
 function qa(schema: Schema, asker: string, question: Fragment, answerer: string, answers: readonly ProseNode[]): ProseNode {

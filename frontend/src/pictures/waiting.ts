@@ -19,6 +19,8 @@ export interface Expected {
 
 interface Job {
   id: string;
+  /** The order in which they came. */
+  number: number;
   file: File | null;
   src: string;
   words: Record<string, string>;
@@ -28,7 +30,13 @@ interface Job {
   typed: number;
 }
 
-type Step = { add: { id: string; at: number; box: HTMLElement }[] } | { remove: string };
+interface Place {
+  id: string;
+  number: number;
+  at: number;
+  box: HTMLElement;
+}
+type Step = { add: Place[]; remove?: string[] };
 const KEY = new PluginKey<DecorationSet>("waitingPictures");
 /** As many as the server looks at at once. */
 const AT_ONCE = 2;
@@ -73,9 +81,10 @@ export function waitingPlugin(desk: Desk): Plugin {
         const step = tr.getMeta(KEY) as Step | undefined;
         const mapped = set.map(tr.mapping, tr.doc);
         if (!step) return mapped;
-        if ("remove" in step) return mapped.remove(mapped.find(undefined, undefined, (spec) => spec.id === step.remove));
-        return mapped.add(tr.doc, step.add.map(({ id, at, box }) =>
-          Decoration.widget(at, box, { id, key: id, side: -1, stopEvent: () => true, ignoreSelection: true })));
+        const kept = mapped.remove(mapped.find(undefined, undefined, (spec) => step.remove?.includes(spec.id) ?? false));
+        // Several at one place stand in the order in which they came, all of them before the block that follows.
+        return kept.add(tr.doc, step.add.map(({ id, number, at, box }) =>
+          Decoration.widget(at, box, { id, number, box, key: id, side: number - 1e6, stopEvent: () => true, ignoreSelection: true })));
       },
     },
     // Rules that stand for a picture give way to its decoration within the same step, so undoing the paste undoes both.
@@ -98,7 +107,7 @@ export function waitingPlugin(desk: Desk): Plugin {
         const { file, src, alt, caption } = expected;
         return { job: begin(desk, file, src, { alt, caption }), here, steps: tr.steps.length };
       });
-      const places = add.map(({ job, here, steps }) => ({ id: job.id, at: tr.mapping.slice(steps).map(here, -1), box: job.box }));
+      const places = add.map(({ job, here, steps }) => ({ id: job.id, number: job.number, at: tr.mapping.slice(steps).map(here, -1), box: job.box }));
       return tr.setMeta(KEY, { add: places } satisfies Step);
     },
     props: {
@@ -125,7 +134,7 @@ export function takeFiles(desk: Desk, files: readonly File[], position: number):
   const at = boundary(state.doc, position);
   const add = files.map((file) => {
     const job = begin(desk, file, "", {});
-    return { id: job.id, at, box: job.box };
+    return { id: job.id, number: job.number, at, box: job.box };
   });
   view.dispatch(state.tr.setMeta(KEY, { add } satisfies Step).setMeta("addToHistory", false));
   announce(desk, files.length === 1 ? `Sending ${files[0]?.name}.` : `Sending ${files.length} pictures.`);
@@ -136,7 +145,8 @@ let count = 0;
 function begin(desk: Desk, file: File | null, src: string, words: Record<string, string>): Job {
   const yard = yardOf(desk);
   const box = h("div", { class: "waiting", contenteditable: "false", role: "group", "aria-label": file ? `Picture ${file.name}` : "Picture" });
-  const job: Job = { id: `waiting-${++count}`, file, src, words, box, sending: null, typed: yard.typed };
+  const number = ++count;
+  const job: Job = { id: `waiting-${number}`, number, file, src, words, box, sending: null, typed: yard.typed };
   draw(desk, job, "waits");
   yard.line.push(job);
   // Not within the step that puts it there: what it does next is a step of its own.
@@ -185,11 +195,14 @@ function arrive(desk: Desk, job: Job, { picture, known, notes }: Taken): void {
   // Undone or taken out meanwhile: then it is in the library, and not in the text.
   if (at === null) return;
   const { view, state } = desk.editor;
-  const tr = state.tr.setMeta(KEY, { remove: job.id } satisfies Step);
+  const later = KEY.getState(state)?.find(at, at, (spec) => spec.number > job.number) ?? [];
+  const tr = state.tr;
   const caption = picture.caption || (job.words.caption ?? "");
   const place = placeFigure(tr, { ...picture, caption, alt: picture.alt || (job.words.alt ?? "") }, at);
+  const below = place + (tr.doc.nodeAt(place)?.nodeSize ?? 0);
+  const add = later.map(({ spec }) => ({ id: spec.id, number: spec.number, box: spec.box, at: below }));
   const hadFocus = job.box.contains(document.activeElement);
-  view.dispatch(tr);
+  view.dispatch(tr.setMeta(KEY, { add, remove: [job.id, ...add.map(({ id }) => id)] } satisfies Step));
   const lacks = !(picture.alt || job.words.alt);
   const said = [known ? "It was in the library already: its words came with it." : "", ...notes.filter((note) => !/library already/.test(note)), lacks ? "Say what it shows." : ""];
   announce(desk, `${picture.file_name} is in the text. ${said.filter(Boolean).join(" ")}`);
@@ -242,7 +255,7 @@ function remove(desk: Desk, job: Job): void {
   const { view, state } = desk.editor;
   const yard = yardOf(desk);
   yard.line = yard.line.filter((one) => one !== job);
-  view.dispatch(state.tr.setMeta(KEY, { remove: job.id } satisfies Step).setMeta("addToHistory", false));
+  view.dispatch(state.tr.setMeta(KEY, { add: [], remove: [job.id] } satisfies Step).setMeta("addToHistory", false));
   job.sending?.stop();
   view.focus();
 }
