@@ -33,7 +33,7 @@ def desk(writer: Desk) -> Iterator[Desk]:
 def held(desk: Desk) -> list[Route]:
     """Hold uploads back, so that what is seen on the way can be seen."""
     waiting: list[Route] = []
-    desk.page.route("**/pictures/upload", waiting.append)
+    desk.page.route("**/pictures/upload", lambda route: waiting.append(route))
     return waiting
 
 
