@@ -27,6 +27,7 @@ from cms.core.jobs import JobLease
 from cms.demo.loader import PASSWORD, STAFF
 from cms.media.images import can_write_avif
 from cms.migrations import standing
+from cms.review import queries as review
 from cms.search.service import open_search
 from cms.vocabulary import Role, State
 
@@ -200,6 +201,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield from time_and_zone(db, settings)
         yield from index(db, settings)
         yield from worker(db)
+        yield from links(db, settings)
     engine.dispose()
 
 
@@ -252,6 +254,21 @@ def index(db: Session, settings: Settings) -> Iterator[Finding]:
         yield note(f"{count} pieces of the search index are not what the edition says.", "cms search rebuild")
     else:
         yield ok("The search index is what the edition says.")
+
+
+def links(db: Session, settings: Settings) -> Iterator[Finding]:
+    """See whether the worker gets out to the addresses that texts link to."""
+    if not settings.link_checks:
+        yield note("Links to other sites are not checked: CMS_LINK_CHECKS is off.")
+        return
+    known, shut_in = review.links_known(db), review.links_without_connection(db)
+    if shut_in and shut_in == known:
+        yield note(
+            f"The worker has no way to the internet: none of {known} links could be checked.",
+            "Let it out to ports 80 and 443, or set CMS_LINK_CHECKS=off.",
+        )
+    elif known:
+        yield ok(f"{known} links to other sites are looked after.")
 
 
 def worker(db: Session) -> Iterator[Finding]:

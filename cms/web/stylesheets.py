@@ -39,6 +39,7 @@ NEWSROOM = (
     "components/blocks.css",
     "components/block-tools.css",
     "components/pictures.css",
+    "components/looks.css",
     "components/forced-colours.css",
     "layouts/shell.css",
     "layouts/front.css",
@@ -54,6 +55,8 @@ NEWSROOM = (
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -69,6 +72,7 @@ _ONLY_NEWSROOM = {
     "components/pictures.css",
     "components/changes.css",
     "components/tabs.css",
+    "components/looks.css",
     "layouts/newsroom-shell.css",
     "layouts/desk.css",
     "layouts/editor.css",
@@ -76,6 +80,8 @@ _ONLY_NEWSROOM = {
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

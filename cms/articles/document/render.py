@@ -56,12 +56,28 @@ def render_prose(
     return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
 
 
+def proof(blocks: Sequence[Block]) -> tuple[Element, ...]:
+    """Return the tree that the prose of these blocks is written from, notes included, with its code uncoloured.
+
+    For looking at what readers will get, as often as somebody types; it is never shown.
+    """
+    prose = _Prose(anchors(blocks), {}, {}, is_coloured=False)
+    shown = [prose.block(block) for block in blocks]
+    return (*shown, *prose.list_of_notes())
+
+
 class _Prose:
     """Renders block after block, and counts what has numbers."""
 
     def __init__(
-        self, anchors: Mapping[str, str], speakers: Mapping[str, str], pictures: Mapping[int, Picture]
+        self,
+        anchors: Mapping[str, str],
+        speakers: Mapping[str, str],
+        pictures: Mapping[int, Picture],
+        *,
+        is_coloured: bool = True,
     ) -> None:
+        self._is_coloured = is_coloured
         self._anchors = anchors
         self._speakers = speakers
         self._pictures = pictures
@@ -86,13 +102,17 @@ class _Prose:
 
     def notes(self) -> str:
         """Return the list of notes for the foot of the article, '' without any."""
+        return write(self.list_of_notes())
+
+    def list_of_notes(self) -> list[Element]:
+        """Return that list as a tree, if there are any notes."""
         if not self._notes:
-            return ""
+            return []
         items = [
             Element("li", {"id": f"fn{number}"}, [f"{note} ", _link(f"#ref{number}", "Back to the text", "Back")])
             for number, note in enumerate(self._notes, start=1)
         ]
-        return write([Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])])
+        return [Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])]
 
     def _element(self, element: Element) -> Element:
         if element.tag == "pre":
@@ -178,7 +198,7 @@ class _Prose:
         text = text_of(code.children)
         lexer = _lexer(code.attrs.get("class", "").removeprefix("language-"))
         shown: list[Node] = [text]
-        if lexer and len(text) <= LONGEST_COLOURED:
+        if lexer and self._is_coloured and len(text) <= LONGEST_COLOURED:
             started = time.thread_time()
             shown = _coloured(text, lexer, until=started + min(SECONDS_A_LISTING, self._seconds_left))
             self._seconds_left -= time.thread_time() - started
