@@ -29,9 +29,15 @@ PER_PAGE = 24
 @bp.get("/choose")
 @needs(Can.MEDIA_READ)
 def choose() -> Response:
-    """Return a page of the library, as the words narrow it, newest first."""
-    words = request.args.get("q", "")[:100]
-    page = paginate(db(), media.library(words), number=page_number(request.args.get("page")), per_page=PER_PAGE)
+    """Return a page of the library, newest first, as the words, the kind and the shelf (mine, unused) narrow it."""
+    words, kind, shelf = (request.args.get(name, "")[:100] for name in ("q", "kind", "show"))
+    query = media.library(
+        words,
+        kind=kind,
+        uploaded_by_id=user().id if shelf == "mine" else None,
+        among=media.unused(db()) if shelf == "unused" else None,
+    )
+    page = paginate(db(), query, number=page_number(request.args.get("page")), per_page=PER_PAGE)
     return jsonify(
         results=[described(asset) for asset in page.items], page=page.number, pages=page.count, total=page.total
     )
@@ -53,6 +59,13 @@ def upload() -> Response:
         notes=[*prepared.notes, *(() if is_new else ("It was in the library already.",))],
         href=url_for("newsroom.media.show", asset_id=asset.id),
     )
+
+
+@bp.get("/<int:asset_id>/words")
+@needs(Can.MEDIA_READ)
+def one(asset_id: int) -> Response:
+    """Return what is said about one picture."""
+    return jsonify(picture=described(media.get(db(), asset_id)))
 
 
 @bp.post("/<int:asset_id>/words")

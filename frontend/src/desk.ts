@@ -17,6 +17,8 @@ export interface Happenings {
   checked: Finding[];
   /** Somebody asks for a picture: for a new figure at that position, or for the figure that stands there. */
   pictureWanted: { position: number; replaces: boolean };
+  /** Somebody asks what the library says about the picture of the figure at that position. */
+  pictureMeant: { position: number };
   /** Somebody asks for all that can be pressed. */
   keysWanted: undefined;
 }

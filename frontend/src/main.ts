@@ -5,11 +5,15 @@ import { open } from "./api.ts";
 import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
+import { pasting } from "./paste/index.ts";
+import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
 const PARTS: Part[] = [
   blocks,
+  pictures,
+  pasting,
 ];
 
 function sit(root: HTMLElement): void {
@@ -22,6 +26,8 @@ function sit(root: HTMLElement): void {
     extensions: [...SCHEMA, ...TOOLS, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
       Placeholder.configure({ placeholder: "Begin here, or press / for a block" })],
     injectCSS: false,
+    // Markdown in what is pasted is read by our own part, and not at all where plain words were asked for.
+    enablePasteRules: false,
     editorProps: {
       attributes: { class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": "Text", spellcheck: "true" },
     },
