@@ -4,10 +4,11 @@ import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions
 import { open } from "./api.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
+import { keeping } from "./keeping/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [];
+const PARTS: Part[] = [keeping];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
