@@ -57,6 +57,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
+        Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
     )
     # fmt: on

@@ -85,8 +85,8 @@ def where_used(db: Session, asset: Asset) -> Uses:
     # Inside JSON the quotation marks of the body stand behind backslashes: `_` lets one character pass.
     content = cast(WORKING_COPY.c.content, Text)
     kept = or_(
-        content.like(f'%"hero_id": {asset.id},%'),
-        content.like(f'%"hero_id":{asset.id},%'),
+        content.like(f'%"hero_id": "{asset.id}"%'),
+        content.like(f'%"hero_id":"{asset.id}"%'),
         _mentions(content, asset, '_"'),
     )
     beside = db.scalars(select(WORKING_COPY.c.article_id).where(kept))

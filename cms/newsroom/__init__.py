@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from cms.newsroom import account, articles, audit, desk, inbox, media, people, series, shell, taxonomy, users, workflow
+from cms.newsroom import (
+    account,
+    articles,
+    audit,
+    desk,
+    inbox,
+    media,
+    people,
+    series,
+    shell,
+    taxonomy,
+    users,
+    workflow,
+    writing,
+)
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 shell.install(bp)
 bp.register_blueprint(account.bp)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
+bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)

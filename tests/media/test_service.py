@@ -22,7 +22,7 @@ from cms.policy import READER, SYSTEM
 from cms.publication.models import Published
 from cms.wiring import Services
 from tests.conftest import Frozen
-from tests.factories import BODY, House, make_article, make_live, make_person
+from tests.factories import BODY, House, make_article, make_live, make_person, typed
 from tests.media.drawings import photo
 
 
@@ -153,7 +153,8 @@ def test_a_text_kept_beside_a_piece_counts(services: Services, db: Session, hous
     assert draft.head
     for changed in ({"hero_id": asset.id}, {"body": BODY + figure(asset)}):
         with transaction(db):
-            texts.keep_aside(db, house.writer, draft, replace(draft.head.content(), **changed), base=draft.head.id)
+            kept = typed(replace(draft.head.content(), **changed))
+            texts.keep_aside(db, house.writer, draft, kept, base=draft.head.id)
         assert queries.where_used(db, asset).article_ids == {draft.id}
         assert not queries.where_used(db, other)
 

@@ -87,6 +87,20 @@ def sections(html: str) -> list[Section]:
     return [section for section in cut if section.title or section.text]
 
 
+def parts(blocks: Sequence[Block]) -> dict[str, tuple[int, str]]:
+    """Return the number of the section that each block is in, from 1, and its title; the first may have none."""
+    number, name = 1, ""
+    found: dict[str, tuple[int, str]] = {}
+    for block in blocks:
+        if block.kind is BlockKind.HEADING and title(block):
+            number, name = (number + 1 if found else 1), title(block)
+        elif block.kind is BlockKind.QA:
+            question, _ = question_and_answer(block.element)
+            number, name = (number + 1 if found else 1), _line(text_of([question]))
+        found[block.id] = number, name
+    return found
+
+
 def anchors(blocks: Sequence[Block]) -> dict[str, str]:
     """Return the anchor of every title and every question, by block id: words for titles, q1, q2 ... for questions."""
     names: dict[str, str] = {}

@@ -13,6 +13,7 @@ from cms.core.html import rules
 from cms.core.html.characters import clean_text, escape
 from cms.core.html.guard import guard
 from cms.core.html.loose import read_loose
+from cms.core.html.losses import losses
 from cms.core.html.rules import CALLOUT_KINDS, PROVIDERS, link
 from cms.core.html.shape import shape
 from cms.core.html.tree import Element, Node, NotCanonical, read, text_of, walk, write
@@ -30,6 +31,7 @@ __all__ = [
     "clean_text",
     "escape",
     "link",
+    "losses",
     "put",
     "text_of",
     "to_text",
