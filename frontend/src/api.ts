@@ -25,7 +25,7 @@ export interface Api {
 }
 
 export interface Person {
-  id?: number;
+  id: number;
   name: string;
 }
 

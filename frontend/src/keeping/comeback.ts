@@ -11,6 +11,8 @@ import { living } from "./tab.ts";
 import { takeUp } from "./text.ts";
 import { clockTime } from "./words.ts";
 
+const JUST_NOW = 60_000;
+
 export interface Return {
   desk: Desk;
   notes: Notes;
@@ -58,10 +60,12 @@ export async function giveBack(coming: Return, found: Kept[]): Promise<void> {
   }
 }
 
-/** Tries the save again that the page before had sent with this very text; true where it is in a revision now. */
+/** Tries the save again that the page had sent as it went, a moment ago; true where it is in a revision now.
+
+ Whoever reloads in the middle of a sentence is asked nothing; what is older is theirs to decide. */
 async function finish(coming: Return, kept: Kept): Promise<boolean> {
   const { desk } = coming;
-  if (!kept.saveId) return false;
+  if (!kept.saveId || Date.now() - kept.at > JUST_NOW) return false;
   const tab = kept.key.slice(keyOf(coming.user, desk.address, "").length).split("-")[0] ?? "";
   const fields = new URLSearchParams({ ...kept.fields, tab, number: String(kept.number), save_id: kept.saveId, quiet: "1" });
   try {
@@ -78,9 +82,14 @@ function put(coming: Return, kept: Kept, next: () => void): void {
   const { desk, notes, store, user } = coming;
   const differs = difference(readFields(desk), kept.fields);
   if (!differs) return next();
+  let isOpen = true;
+  const close = () => {
+    isOpen = false;
+    notes.close("recovery");
+  };
   const panel = recoveryPanel(kept, differs, {
     takeUp: () => {
-      notes.close("recovery");
+      close();
       takeUp(desk, kept.fields);
       coming.forgetLater(kept.key);
       desk.tell("changed", undefined);
@@ -88,13 +97,20 @@ function put(coming: Return, kept: Kept, next: () => void): void {
       next();
     },
     keepSaved: () => {
-      notes.close("recovery");
+      close();
       const aside = { ...kept, key: keyOf(user, desk.address, ASIDE) };
       void store.put(aside).then(() => (kept.key === aside.key ? undefined : store.remove(kept.key)));
       tellOfAside(coming, aside);
       desk.editor.commands.focus("start");
       next();
     },
+  });
+  desk.on("saved", () => {
+    if (!isOpen || difference(readFields(desk), kept.fields)) return;
+    close(); // what came in with a save was that very text
+    panel.remove();
+    void store.remove(kept.key);
+    next();
   });
   desk.form.querySelector(".sheet")?.prepend(panel);
   if (window.scrollY > panel.offsetTop) {

@@ -26,6 +26,8 @@ export class Company {
   private readonly lock = new Lock();
   private readonly avatars: HTMLElement;
   private isWriting = false;
+  private isHolding = false;
+  private isAsking = false;
   private timer = 0;
   private wasShut = false;
   private shown = "";
@@ -55,9 +57,8 @@ export class Company {
 
   /** Something was typed: the first time the others hear of it at once. */
   typed(): void {
-    const isFirst = !this.isWriting && this.lock.courtesy.is === "free";
     this.isWriting = true;
-    if (isFirst) void this.beat();
+    if (!this.isHolding && !this.isAsking && this.lock.courtesy.is === "free") void this.beat();
   }
 
   /** Say that the page goes. */
@@ -73,12 +74,15 @@ export class Company {
     const { block, label } = placeOf(this.desk.editor.state);
     const writing = this.isWriting;
     this.isWriting = false;
+    this.isAsking = true;
     try {
       this.hear(await this.send({ place: block, label, writing: writing ? "1" : "0", take: takes ? "1" : "0" }));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.isWriting ||= writing; // the queue finds out what is wrong; here it is tried again
       if (takes && !refusal.isPassing) this.notes.say("courtesy", "warn", refusal.message);
+    } finally {
+      this.isAsking = false;
     }
   }
 
@@ -96,6 +100,7 @@ export class Company {
 
   private hear(answer: Answer): void {
     this.head = answer.head;
+    this.isHolding = answer.holder?.me ?? false;
     this.picture(answer.others);
     const before = this.lock.courtesy.is;
     const courtesy = this.lock.hear(answer, this.hooks.hasUnsaved());

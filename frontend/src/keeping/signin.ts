@@ -29,7 +29,7 @@ export class SignIn {
 
   /** Tells whether that is whose text this is; nobody writes into another person's copies. */
   isSame(person: Person): boolean {
-    const isSame = person.id === undefined ? person.name === this.owner.name : String(person.id) === this.owner.id;
+    const isSame = String(person.id) === this.owner.id;
     this.present = isSame ? "" : person.name;
     return isSame;
   }

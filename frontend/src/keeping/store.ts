@@ -44,6 +44,7 @@ export function openStore(factory: IDBFactory = indexedDB): Store {
   async function run<T>(mode: IDBTransactionMode, work: (texts: IDBObjectStore) => IDBRequest<T>): Promise<T> {
     const transaction = (await database()).transaction(TEXTS, mode, { durability: "strict" });
     const request = work(transaction.objectStore(TEXTS));
+    transaction.commit(); // a page that goes hears of no success any more, and would leave it undone
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);

@@ -31,10 +31,11 @@ export function press(desk: Desk, queue: Queue<Text>, notes: Notes): void {
     isPassing = false;
   });
 
+  // Looking for a picture, and deciding about a clash on the page that a form without a script gets, need a new page.
   form.addEventListener("submit", (event) => {
     const button = event.submitter as Pressed;
     const does = button?.name === "do" ? button.value : "";
-    if (isPassing || does === "find") return;
+    if (isPassing || does === "find" || form.querySelector("[name^='block:'], [name^='field:']")) return;
     event.preventDefault();
     event.stopPropagation();
     if (does === "submit" || button?.hasAttribute("formaction")) void saveAndGo(button, does === "submit");
