@@ -5,16 +5,13 @@ import { open } from "./api.ts";
 import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
+import { keeping } from "./keeping/index.ts";
 import { pasting } from "./paste/index.ts";
 import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [
-  blocks,
-  pictures,
-  pasting,
-];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
