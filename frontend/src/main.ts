@@ -5,9 +5,10 @@ import { open } from "./api.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
 import { SCHEMA } from "./schema/index.ts";
+import { shell } from "./shell/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [];
+const PARTS: Part[] = [shell];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
