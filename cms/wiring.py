@@ -24,6 +24,7 @@ from cms.core.wake import Bell
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
+from cms.review import reactions as review
 from cms.search.service import Search, open_search
 from cms.workflow.schedule import Schedule
 
@@ -39,6 +40,7 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("edition.refreshed",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
+        on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),

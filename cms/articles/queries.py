@@ -98,6 +98,15 @@ def revision(db: Session, article: Article, number: int) -> Revision:
     return found
 
 
+def newest(db: Session, article: Article) -> Revision:
+    """Return the newest revision and who made it; everything else of it came with the piece (`get`, `load`)."""
+    query = select(Revision).where(Revision.id == article.head_id).options(joinedload(Revision.made_by))
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("This piece has no text yet.")
+    return found
+
+
 def revision_by_id(db: Session, article: Article, revision_id: int) -> Revision | None:
     """Return the revision of this piece with that id, or None."""
     query = select(Revision).where(Revision.article_id == article.id, Revision.id == revision_id)
@@ -117,6 +126,12 @@ def history(article: Article) -> Select[Revision]:
 def working_copy(db: Session, article: Article, user_id: int) -> WorkingCopy | None:
     """Return the text that this user has lying beside the piece, if any."""
     return db.scalar(select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id))
+
+
+def copy_of_tab(db: Session, article: Article, user_id: int, tab: str) -> WorkingCopy | None:
+    """Return what this user has typed in one open editor and not saved yet, if anything."""
+    mine = (WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id, WorkingCopy.tab == tab)
+    return db.scalar(select(WorkingCopy).where(*mine))
 
 
 def slug_taken(db: Session, slug: str, *, apart_from: int | None = None) -> bool:

@@ -17,14 +17,12 @@ from cms.articles.models import (
     ArticleAuthor,
     Content,
     Credit,
-    CreditLine,
     Revision,
     RevisionTopic,
     WorkingCopy,
 )
 from cms.core import clock, events, slugs
 from cms.core.errors import Conflict, Invalid
-from cms.core.html import clean_text
 from cms.media.models import Asset
 from cms.people.models import Person
 from cms.policy import Actor, require
@@ -69,7 +67,7 @@ def create(
     require(actor, Can.ARTICLE_CREATE)
     if state not in (State.IDEA, State.DRAFT):
         raise Invalid("A new piece is an idea or a draft.")
-    content = _tidy(content)
+    content = rules.tidy(content)
     wanted = content.slug or slugs.make(content.headline)
     content = replace(content, slug=slugs.free(wanted, lambda slug: queries.slug_taken(db, slug)))
     _check(db, content)
@@ -101,7 +99,7 @@ def save_draft(db: Session, actor: Actor, article: Article, content: Content, *,
     """
     require(actor, Can.ARTICLE_EDIT, article)
     head = _head(article)
-    content = _tidy(replace(content, slug=content.slug or head.slug))
+    content = rules.tidy(replace(content, slug=content.slug or head.slug))
     _check(db, content, article)
     brought_in: tuple[str, ...] = ()
     if seen != head.id:
@@ -190,20 +188,6 @@ def plan(
     after = [desk_id, _iso(due_at), _iso(embargo_until)]
     if before != after:
         events.record(db, actor, "article.planned", article, before=before, after=after)
-
-
-def _tidy(content: Content) -> Content:
-    """Clean what came in: plain text in the fields, normalised blocks in the body, everything once."""
-    plain: dict[str, Any] = {name: clean_text(getattr(content, name)) for name in rules.LIMITS}
-    return replace(
-        content,
-        **plain,
-        body=document.normalise(content.body),
-        topic_ids=tuple(dict.fromkeys(content.topic_ids)),
-        credits=tuple(
-            CreditLine(c.person_id, c.role, clean_text(c.affiliation)[:200]) for c in dict.fromkeys(content.credits)
-        ),
-    )
 
 
 def _check(db: Session, content: Content, article: Article | None = None) -> None:

@@ -12,16 +12,12 @@ from cms.articles.service import EditConflict, Saved
 from cms.core.db import transaction
 from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, paginate
-from cms.newsroom import changes, choices, editing, timeline
+from cms.newsroom import changes, choices, editing, galleys, timeline
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import EditForm, NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
 from cms.people import queries as people
 from cms.policy import WRITING, can, require
-from cms.publication import queries as edition
-from cms.publication import service as publication
-from cms.publication.models import PublishedSeries
-from cms.publication.queries import ArticlePage
 from cms.vocabulary import Can, CreditRole, Kind, State
 from cms.web.access import needs
 from cms.web.errors import STATUS
@@ -120,19 +116,17 @@ def save(article_id: int) -> Answer:
 @bp.get("/<int:article_id>/galley")
 @needs(Can.ARTICLE_READ)
 def galley(article_id: int) -> str:
-    """Show one revision exactly as readers would see it; `?revision=3` shows an earlier one."""
+    """Show a text exactly as readers would see it: the newest, `?revision=3`, or what one has typed (`?copy=<tab>`).
+
+    With `?framed=1` nothing but the page stands there, as the preview's frames want it.
+    """
     article = articles.get(db(), user(), article_id)
+    if (tab := request.args.get("copy")) is not None:
+        return galleys.of_copy(article, tab)
     number = request.args.get("revision", type=row_number) or _head_number(article)
-    revision = articles.revision(db(), article, number)
-    piece = publication.preview(db(), revision)
-    series = db().get(PublishedSeries, piece.series_id) if piece.series_id else None
-    return render_template(
-        "newsroom/articles/galley.html",
-        layout=f"site/article/{'interview' if piece.kind is Kind.INTERVIEW else 'show'}.html",
-        article=article,
-        revision=revision,
-        page=ArticlePage(edition.sections(db()), piece, series, conversation=0, explore=(), in_series=()),
-    )
+    if number == _head_number(article):
+        return galleys.of_revision(article, articles.newest(db(), article))
+    return galleys.of_revision(article, articles.revision(db(), article, number))
 
 
 @bp.get("/<int:article_id>/history")

@@ -16,6 +16,8 @@ TOLD = {
     "created": "Begun",
     "planned": "Planned anew",
     "publish_failed": "Could not be published on time",
+    "galley.shared": "Galley shared with somebody outside",
+    "galley.revoked": "Shared galley closed",
 }
 
 

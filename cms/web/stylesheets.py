@@ -50,6 +50,7 @@ NEWSROOM = (
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -69,6 +70,7 @@ _ONLY_NEWSROOM = {
     "layouts/board.css",
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
+    "layouts/newsroom-preview.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

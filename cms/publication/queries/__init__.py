@@ -29,6 +29,7 @@ from cms.publication.queries.pages import (
     SeriesPage,
     article,
     front,
+    galley,
     person,
     series,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "elsewhere",
     "feed",
     "front",
+    "galley",
     "highest_id",
     "in_section",
     "known_person",
