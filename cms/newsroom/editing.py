@@ -20,6 +20,7 @@ from cms.media.models import Asset
 from cms.newsroom import choices, places
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
+from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.people import service as people
 from cms.policy import WRITING
 from cms.taxonomy import service as taxonomy
@@ -29,6 +30,7 @@ from cms.workflow import queries as work
 from cms.workflow import service as workflow
 
 PICTURES = 12  # offered at once
+NEWEST = 6  # revisions shown beside the text
 FIELD_WORDS = {"dek": "standfirst", "section_id": "section", "topic_ids": "topics", "hero_id": "picture",
                "hero_alt": "picture’s alternative text", "hero_caption": "caption", "hero_credit": "credit line",
                "seo_title": "search title", "seo_description": "search description", "slug": "address",
@@ -133,10 +135,22 @@ def page(article: Article, form: EditForm, names: Names, **more: Any) -> str:
         aside=aside,
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
-        outline=document.contents(head.body),
-        minutes=document.reading_minutes(head.body),
+        past=session.scalars(articles.history(article).limit(NEWEST)).all(),
+        still=(still := _still(form)),
+        outline=document.outline(still),
+        minutes=document.reading_minutes(still),
+        widths=WIDTHS,
+        colours=COLOURS,
         **more,
     )
+
+
+def _still(form: EditForm) -> str:
+    """Return the text in the form as clean HTML, to be shown until the editor has taken its place."""
+    try:
+        return document.normalise(form.body.data or "")
+    except Invalid:  # longer than a piece can be: the form says so
+        return ""
 
 
 def refused_page(article_id: int, form: EditForm, names: Names, error: CmsError, *, content: Content | None) -> str:

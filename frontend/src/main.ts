@@ -32,6 +32,7 @@ function sit(root: HTMLElement): void {
   );
   const token = (form.elements.namedItem("csrf_token") as HTMLInputElement).value;
   const desk = new Desk(root, form, editor, open(token));
+  root.querySelector("[data-desk-still]")?.remove();
   place.hidden = false;
   root.dataset.desk = "ready";
   form.addEventListener("submit", () => desk.fill(), { capture: true });

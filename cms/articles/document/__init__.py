@@ -5,6 +5,7 @@ from __future__ import annotations
 from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, serialise
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
 from cms.articles.document.merge import MergeConflict, MergeResult, merge
+from cms.articles.document.outline import OutlineEntry, outline
 from cms.articles.document.reading import (
     Heading,
     Section,
@@ -33,6 +34,7 @@ __all__ = [
     "Heading",
     "MergeConflict",
     "MergeResult",
+    "OutlineEntry",
     "Rendered",
     "Section",
     "Word",
@@ -45,6 +47,7 @@ __all__ = [
     "lacks_answer",
     "merge",
     "normalise",
+    "outline",
     "parse",
     "plain_text",
     "reading_minutes",

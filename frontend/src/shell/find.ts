@@ -61,11 +61,11 @@ class Bar {
     const next = button("Next match", () => this.step(1), icon("caret"));
     next.classList.add("find__next");
     const close = button("Close the search", () => this.close(), icon("close"));
-    this.element = h("div", { class: "find", role: "search", "aria-label": "Find and replace", hidden: true },
+    this.element = h("div", { class: "find", role: "search", "aria-label": "Find and replace", hidden: true }, h("div", { class: "find__card" },
       h("div", { class: "find__row" }, this.words, this.count, back, next, close),
       h("div", { class: "find__row" }, this.other, one, all),
       h("div", { class: "find__row find__how" }, this.isCase, this.isWhole, this.isPattern, h("span", { class: "meta find__hint" }, `${keyName("Mod-f")} again: the browser’s search`)),
-      this.wrong);
+      this.wrong));
     desk.root.querySelector(".sheet")?.prepend(this.element);
     for (const box of [this.isCase, this.isWhole, this.isPattern]) box.addEventListener("click", () => this.look());
     this.words.addEventListener("input", () => this.look());

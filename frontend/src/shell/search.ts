@@ -28,7 +28,7 @@ export const searchKey = new PluginKey<Shown>("search");
 
 /** Returns what a query looks for; throws SyntaxError with the reason where a pattern is none. */
 export function patternOf(query: Query): RegExp {
-  const source = query.isPattern ? query.words : query.words.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  const source = query.isPattern ? query.words : query.words.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const whole = query.isWhole ? `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])` : source;
   return new RegExp(whole, query.isCase ? "gdu" : "gdiu");
 }
@@ -58,10 +58,19 @@ export function matchFrom(matches: Match[], position: number): number {
 /** Puts words in the place of a match; with a pattern, $1 and $& stand for what was found, with its marks. */
 export function replaceMatch(change: Transaction, match: Match, words: string, isPattern: boolean): void {
   const { doc } = change;
-  const marks = doc.resolve(match.from).marksAcross(doc.resolve(match.to)) ?? [];
+  const marks = sharedMarks(doc, match);
   const content = isPattern ? expanded(doc, match, words, marks) : literal(doc.type.schema, words, marks);
   if (content.size) change.replaceWith(match.from, match.to, content);
   else change.delete(match.from, match.to);
+}
+
+/** What all of the replaced words are, their replacement is, too. */
+function sharedMarks(doc: ProseNode, { from, to }: Match): readonly Mark[] {
+  let marks: readonly Mark[] | null = null;
+  doc.nodesBetween(from, to, (node) => {
+    if (node.isInline) marks = marks ? marks.filter((mark) => mark.isInSet(node.marks)) : node.marks;
+  });
+  return marks ?? [];
 }
 
 function literal(schema: Schema, words: string, marks: readonly Mark[]): Fragment {

@@ -12,7 +12,7 @@ export function addressOf(headline: string): string | null {
   for (const [sign, words] of SIGNS) text = text.replaceAll(sign, words);
   text = text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
   text = text.replace(/[æœøđðþłıħ]/g, (letter) => LETTERS[letter] ?? letter);
-  text = text.replace(/['\u2018\u2019]+/g, "").replace(/(?<=\d),(?=\d)/g, "");
+  text = text.replace(/'+/g, "-").replace(/[\u2018\u2019]+/g, "").replace(/(?<=\d),(?=\d)/g, "");
   if (/[^\p{ASCII}]/u.test(text.replace(/[\u2010-\u2027\u00ab\u00bb\u00b7\s]/g, " "))) return null;
   const words = text.split(/[^a-z0-9]+/).filter(Boolean);
   return fitting(words) || null;
