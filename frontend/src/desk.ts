@@ -15,6 +15,10 @@ export interface Happenings {
   joined: { sentences: string[] };
   /** Findings of the checks, wherever they came from. */
   checked: Finding[];
+  /** Somebody asks for a picture: for a new figure at that position, or for the figure that stands there. */
+  pictureWanted: { position: number; replaces: boolean };
+  /** Somebody asks for all that can be pressed. */
+  keysWanted: undefined;
 }
 
 export interface Finding {

@@ -32,8 +32,8 @@ export function icon(name: string): SVGSVGElement {
 
 const APPLE = typeof navigator !== "undefined" && /Mac|iP(hone|ad)/.test(navigator.platform ?? "");
 const NAMES: Record<string, string> = APPLE
-  ? { Mod: "⌘", Alt: "⌥", Shift: "⇧", ArrowUp: "↑", ArrowDown: "↓", Enter: "↩" }
-  : { Mod: "Ctrl", ArrowUp: "↑", ArrowDown: "↓" };
+  ? { Mod: "⌘", Alt: "⌥", Shift: "⇧", ArrowUp: "↑", ArrowDown: "↓", Enter: "↩", Backspace: "⌫" }
+  : { Mod: "Ctrl", ArrowUp: "↑", ArrowDown: "↓", Backspace: "⌫" };
 
 /** Returns a key as it is written on this machine's keyboard: `Mod-Shift-d` is `Ctrl+Shift+D`. */
 export function keyName(key: string): string {

@@ -2,13 +2,17 @@
 import { Editor } from "@tiptap/core";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
 import { open } from "./api.ts";
+import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
 import { SCHEMA } from "./schema/index.ts";
 import { shell } from "./shell/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [shell];
+const PARTS: Part[] = [
+  blocks,
+  shell,
+];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -17,7 +21,7 @@ function sit(root: HTMLElement): void {
   if (!place) return;
   const editor = new Editor({
     element: place,
-    extensions: [...SCHEMA, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
+    extensions: [...SCHEMA, ...TOOLS, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
       Placeholder.configure({ placeholder: "Begin here, or press / for a block" })],
     injectCSS: false,
     editorProps: {

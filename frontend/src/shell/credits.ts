@@ -83,7 +83,7 @@ class Credits {
     name.closest(".field")?.append(note);
     const button = (sign: string, label: string, act: () => void, extra = "") =>
       h("button", { type: "button", class: `button button--quiet button--icon button--small ${extra}`, "data-label": label, click: act }, icon(sign));
-    const handle = h("span", { class: "credit-row__handle", draggable: "true", title: "Drag to another place" }, icon("drag"));
+    const handle = h("span", { class: "credit-row__handle", draggable: "true", title: "Drag to another place" }, icon("grip"));
     row.prepend(h("div", { class: "credit-row__do" }, handle,
       h("span", { class: "credit-row__number num meta" }),
       button("caret", "up", () => this.move(row, -1)),
