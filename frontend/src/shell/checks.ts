@@ -4,13 +4,19 @@ import { register } from "../commands.ts";
 import type { Desk, Finding } from "../desk.ts";
 import { h, icon } from "../dom.ts";
 import { later } from "./idle.ts";
-import { goToBlock, goToField } from "./places.ts";
+import { blockById, goToBlock, goToField } from "./places.ts";
 
 const LEVELS = [
   { level: "block", title: "Stops approval", sign: "stop", mood: "is-bad" },
   { level: "warn", title: "Warnings", sign: "warn", mood: "is-warn" },
-  { level: "shown", title: "Remarks", sign: "wait", mood: "is-note" },
+  { level: "shown", title: "Remarks", sign: "comment", mood: "is-said" },
 ] as const;
+const NAMES: Record<string, string> = {
+  dek: "Standfirst", section_id: "Section", hero_alt: "Picture", hero_id: "Picture", slug: "Address", body: "Text",
+};
+const CLEAR = "Everything an approval asks for is there";
+const FEW = 4; // remarks that are shown without being asked for
+const EXCERPT = 60;
 const PATIENCE = 2000; // milliseconds without a key, after which the checks are asked for
 const LONGER = 8000; // the same where autosaves bring them along
 
@@ -32,7 +38,7 @@ export function checks(desk: Desk): void {
     if (now === shown) return;
     const isFirst = shown === "";
     shown = now;
-    draw(place, found);
+    draw(desk, place, found);
     const summary = summaryOf(found);
     for (const note of desk.root.querySelectorAll("[data-checks-summary]")) note.textContent = summary;
     countInTab(desk, found);
@@ -89,31 +95,48 @@ function sorted(findings: Finding[]): Finding[] {
   return LEVELS.flatMap(({ level }) => findings.filter((finding) => finding.level === level));
 }
 
-function draw(place: HTMLElement, findings: Finding[]): void {
+/** As templates/components/newsroom_piece.html writes it, so that nothing jumps when the first answer comes. */
+function draw(desk: Desk, place: HTMLElement, findings: Finding[]): void {
   const focused = place.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
-  const groups = LEVELS.flatMap(({ level, title, sign, mood }) => {
+  const wasOpen = place.querySelector("details")?.open;
+  const groups: HTMLElement[] = LEVELS.flatMap(({ level, title, sign, mood }): HTMLElement[] => {
     const some = findings.map((finding, number) => ({ finding, number })).filter(({ finding }) => finding.level === level);
     if (!some.length) return [];
-    return [h("section", { class: "checks__group" },
-      h("h3", { class: "checks__title" }, title, " ", h("span", { class: "num" }, String(some.length))),
-      h("ul", { class: "checks", role: "list" }, ...some.map(({ finding, number }) => line(finding, number, sign, mood))))];
+    const name = [`${title} `, h("span", { class: "meta" }, String(some.length))];
+    const lines = h("ul", { class: "checks", role: "list" }, ...some.map(({ finding, number }) => line(desk, finding, number, sign, mood)));
+    if (level !== "shown" || some.length <= FEW) return [h("div", { class: "checks__group" }, h("h3", { class: "checks__level" }, ...name), lines)];
+    return [h("details", { class: "checks__group", open: wasOpen ?? false }, h("summary", { class: "checks__level" }, ...name), lines)];
   });
   if (!findings.some(({ level }) => level === "block")) {
     groups.unshift(h("ul", { class: "checks", role: "list" },
-      h("li", { class: "is-good" }, icon("check"), h("span", {}, "Nothing stands in the way", findings.length ? h("small", {}, "What follows does not stop an approval.") : null))));
+      h("li", { class: "is-good" }, icon("check"), h("span", {}, findings.length ? CLEAR : `${CLEAR}, and nothing else was found`))));
   }
   place.replaceChildren(...groups);
   if (focused) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
-function line(finding: Finding, number: number, sign: string, mood: string): HTMLElement {
+function line(desk: Desk, finding: Finding, number: number, sign: string, mood: string): HTMLElement {
   const hint = finding.hint ? h("small", {}, finding.hint) : null;
-  if (!isPlaced(finding)) return h("li", { class: mood }, icon(sign), h("span", {}, finding.text, hint));
+  const where = placeOf(desk, finding);
+  if (!where) return h("li", { class: mood }, icon(sign), h("span", {}, finding.text, hint));
   const key = `${finding.rule} ${finding.place} ${finding.field}`;
-  // A link for everybody; without a script's help it leads to the field.
-  const href = `#${finding.field || "body"}`;
-  return h("li", { class: mood }, icon(sign), h("span", {},
-    h("a", { class: "checks__to", href, "data-number": number, "data-key": key }, finding.text), hint));
+  const link = h("a", { href: `#${finding.field || "body"}`, "data-number": number, "data-key": key }, where.name);
+  return h("li", { class: mood }, icon(sign),
+    h("span", {}, link, `: ${finding.text}`, where.excerpt ? h("small", {}, `“${where.excerpt}”`) : null, hint));
+}
+
+/** The place in words: a field's name, or a block's number and how it begins. */
+function placeOf(desk: Desk, { place, field }: Finding): { name: string; excerpt: string } | null {
+  const block = place ? blockById(desk.editor.state.doc, place) : null;
+  if (block) return { name: `Block ${block.index + 1}`, excerpt: beginning(block.node.textContent) };
+  if (!field) return null;
+  const words = field.replaceAll("_", " ");
+  return { name: NAMES[field] ?? words.charAt(0).toUpperCase() + words.slice(1), excerpt: "" };
+}
+
+function beginning(text: string): string {
+  const words = text.replace(/\s+/g, " ").trim();
+  return words.length <= EXCERPT ? words : `${words.slice(0, EXCERPT - 1).replace(/\s+\S*$/, "")}…`;
 }
 
 /** Returns what the checks come to, in a sentence. */

@@ -33,7 +33,8 @@ class Credits {
     box.dataset.sorted = "";
     box.append(this.said);
     for (const row of this.rows()) this.dress(row);
-    for (const row of this.rows().filter((row) => !nameOf(row).value).slice(1)) row.remove();
+    // Rows that nobody needs yet wait unseen: the form stays as it came.
+    for (const row of this.rows().filter((row) => !nameOf(row).value).slice(1)) row.hidden = true;
     // The newsroom's own button, with its work done here instead.
     const old = list.parentElement?.querySelector(":scope > button");
     const more = h("button", { type: "button", class: "button button--small" }, icon("plus"), " Somebody else");
@@ -47,10 +48,19 @@ class Credits {
   }
 
   private rows(): HTMLElement[] {
-    return [...this.list.children].filter((row): row is HTMLElement => row instanceof HTMLElement);
+    return [...this.list.children].filter((row): row is HTMLElement => row instanceof HTMLElement && !row.hidden);
   }
 
   private add(): void {
+    const waiting = this.list.querySelector<HTMLElement>(":scope > [hidden]");
+    const row = waiting ?? this.list.appendChild(this.made());
+    row.hidden = false;
+    if (!waiting) this.dress(row);
+    this.order();
+    nameOf(row).focus();
+  }
+
+  private made(): HTMLElement {
     const row = this.blank.cloneNode(true) as HTMLElement;
     for (const part of row.querySelectorAll("[id], [for], [name]")) {
       for (const attribute of ["id", "for", "name", "aria-describedby"]) {
@@ -60,10 +70,7 @@ class Credits {
     }
     this.count++;
     for (const input of row.querySelectorAll("input")) input.value = "";
-    this.list.append(row);
-    this.dress(row);
-    this.order();
-    nameOf(row).focus();
+    return row;
   }
 
   /** Gives a row its combobox, its buttons, and its notes. */
@@ -141,12 +148,13 @@ class Credits {
     const name = nameOf(row);
     const next = rows[rows.indexOf(row) + 1] ?? rows[rows.indexOf(row) - 1];
     this.said.textContent = `${name.value || "The empty row"} is taken out`;
-    name.value = "";
+    for (const input of row.querySelectorAll("input")) input.value = "";
     this.tell(row);
-    if (rows.length > 1) row.remove();
-    else this.judge(row);
+    if (rows.length > 1) {
+      row.hidden = true;
+      this.list.append(row);
+    }
     this.order();
-    this.desk.tell("changed", undefined);
     if (next) nameOf(next).focus();
     else name.focus();
   }
@@ -156,7 +164,7 @@ class Credits {
     const rows = this.rows();
     rows.forEach((row, number) => {
       const place = row.querySelector<HTMLInputElement>("[name$=-position]");
-      if (place) place.value = String(number + 1);
+      if (place) place.value = nameOf(row).value.trim() ? String(number + 1) : "";
       const shown = row.querySelector(".credit-row__number");
       if (shown) shown.textContent = String(number + 1);
       const who = nameOf(row).value.trim() || `row ${number + 1}`;

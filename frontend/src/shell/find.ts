@@ -18,7 +18,7 @@ export function find(desk: Desk): void {
       run: () => bar.open(),
     },
     {
-      id: "replace", title: "Find and replace", group: "Desk", keys: "Mod-Alt-f", isListening: true, words: "search substitute",
+      id: "replace", title: "Find and replace", group: "Desk", keys: "Mod-Shift-h", isListening: true, words: "search substitute",
       run: () => bar.open(true),
     },
     { id: "find.next", title: "Next match", group: "Desk", keys: "Mod-g", isListening: true, when: () => bar.isOpen, run: () => bar.step(1) },
@@ -136,7 +136,7 @@ class Bar {
     view.dispatch(state.tr.setMeta(searchKey, { matches: this.matches, current }).setMeta("addToHistory", false));
     if (current && isMoving) {
       this.from = current.from;
-      view.dom.querySelector(".found--here")?.scrollIntoView({ block: "center", behavior: "instant" });
+      view.dom.querySelector(".is-match--here")?.scrollIntoView({ block: "center", behavior: "instant" });
     }
     const all = this.matches.length.toLocaleString("en");
     this.count.textContent = current ? `${(number + 1).toLocaleString("en")} of ${all}` : this.words.value && this.wrong.hidden ? "Nothing" : "";

@@ -1,6 +1,7 @@
 // Everything around the text: what the page's panels show while somebody writes, and the ways to get about.
 import { available, run } from "../commands.ts";
 import type { Desk, Part } from "../desk.ts";
+import { blockCommands } from "./blockcommands.ts";
 import { checks } from "./checks.ts";
 import { counts } from "./counts.ts";
 import { credits } from "./credits.ts";
@@ -18,7 +19,7 @@ import { slug } from "./slug.ts";
 import { topics } from "./topics.ts";
 
 export const shell: Part = (desk) => {
-  for (const part of [places, palette, pages, find, focus, outline, sheet, counts, checks, beside, slug, meters, topics, credits]) part(desk);
+  for (const part of [places, palette, pages, blockCommands, find, focus, outline, sheet, counts, checks, beside, slug, meters, topics, credits]) part(desk);
   listen(desk);
 };
 

@@ -10,10 +10,6 @@ export function pages(desk: Desk): void {
     { id: "save", title: "Save", group: "Piece", keys: "Mod-s", icon: "check", when: isThere("save"), run: () => button("save")?.click() },
     { id: "submit", title: "Save and submit", group: "Piece", words: "review hand in send", when: isThere("submit"), run: () => button("submit")?.click() },
   );
-  register(
-    { id: "undo", title: "Undo", group: "Text", keys: "Mod-z", icon: "undo", run: () => desk.editor.commands.undo() },
-    { id: "redo", title: "Redo", group: "Text", keys: "Mod-Shift-z", run: () => desk.editor.commands.redo() },
-  );
   register(...["headline", "dek", "kicker"].map((name): Command => ({
     id: `field.${name}`, title: `Go to the ${name === "dek" ? "standfirst" : name}`, group: "Go to", run: () => desk.field(name)?.focus(),
   })));
@@ -28,7 +24,7 @@ export function pages(desk: Desk): void {
       },
     })));
     register(...[...desk.root.querySelectorAll<HTMLAnchorElement>(".ways a:not([aria-current])")].map((way): Command => ({
-      id: `way.${way.textContent}`, title: `Go to the page “${way.textContent?.trim()}”`, group: "Piece", run: () => way.click(),
+      id: `way.${way.textContent}`, title: `Go to the page “${way.textContent?.trim()}”`, group: "Pages", run: () => way.click(),
     })));
   };
   if (document.readyState === "complete") open();

@@ -6,6 +6,8 @@ import { sectionsNow } from "./outline.ts";
 import { goToBlock } from "./places.ts";
 
 const MOST = 60;
+/** What is looked for most comes first; groups that are not named here come after. */
+const GROUPS = ["Recent", "Piece", "View", "Insert", "Turn into", "Block", "Text", "Sections", "Go to", "Panels"];
 
 export function palette(desk: Desk): void {
   register({
@@ -99,12 +101,13 @@ function grouped(commands: Command[]): [string, Command[]][] {
     if (last.includes(command)) continue;
     groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   }
-  return [...groups];
+  const place = (name: string) => (GROUPS.includes(name) ? GROUPS.indexOf(name) : GROUPS.length);
+  return [...groups].sort(([one], [other]) => place(one) - place(other));
 }
 
 function toSections(): Command[] {
   return sectionsNow().map((section) => ({
-    id: `section.${section.id}`, title: section.title, group: "Go to", words: "go to section", icon: "heading",
+    id: `section.${section.id}`, title: section.title, group: "Sections", words: "go to section", icon: "heading",
     run: (desk: Desk) => goToBlock(desk, section.id),
   }));
 }

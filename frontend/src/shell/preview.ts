@@ -45,6 +45,7 @@ export function beside(desk: Desk): void {
     before = document.activeElement;
     isOpen = true;
     place.hidden = false;
+    setAside(narrow());
     desk.root.toggleAttribute("data-preview", true);
     for (const opener of openers) opener.setAttribute("aria-expanded", "true");
     if (!place.querySelector(".preview")) {
@@ -60,10 +61,17 @@ export function beside(desk: Desk): void {
   const close = () => {
     isOpen = false;
     place.hidden = true;
+    setAside(false);
     desk.root.toggleAttribute("data-preview", false);
     for (const opener of openers) opener.setAttribute("aria-expanded", "false");
     if (desk.editor.view.dom.contains(before)) desk.editor.view.focus();
     else if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  };
+  /** On a narrow screen the galley lies over everything else, which then cannot be reached. */
+  const setAside = (isAside: boolean) => {
+    for (const part of [...desk.root.children, ...document.querySelectorAll("body > header")]) {
+      if (part instanceof HTMLElement && part !== place) part.inert = isAside;
+    }
   };
   const toggle = () => (isOpen ? close() : void open());
 
@@ -82,7 +90,7 @@ export function beside(desk: Desk): void {
     });
   }
   register({
-    id: "preview", title: "The galley beside the text", group: "View", keys: "Mod-Alt-p", icon: "eye", isListening: true,
+    id: "preview", title: "The galley beside the text", group: "View", keys: "Mod-Alt-g", icon: "eye", isListening: true,
     words: "preview phone tablet desktop", run: toggle,
   });
   desk.on("changed", later(PATIENCE, () => void refresh()));
@@ -92,7 +100,7 @@ const narrow = () => !matchMedia("(width >= 64rem)").matches;
 
 /** The name under which this open page keeps its copy; made by whoever keeps it, and by us where nobody does. */
 function tabOf(desk: Desk): string {
-  const kept = (desk as Desk & { tab?: string }).tab ?? desk.root.dataset.tab;
+  const kept = (desk as Desk & { tab?: string }).tab || desk.root.dataset.tab;
   if (kept) return kept;
   desk.root.dataset.tab = crypto.randomUUID().replaceAll("-", "") + "00000000";
   return desk.root.dataset.tab;

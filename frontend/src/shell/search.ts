@@ -109,7 +109,7 @@ export function searchPlugin(): Plugin<Shown> {
 
 function drawn(doc: ProseNode, matches: Match[], current: Match | null): DecorationSet {
   const marked = matches.slice(0, MOST_MARKED).filter((match) => match !== current);
-  const marks = marked.map(({ from, to }) => Decoration.inline(from, to, { class: "found" }));
-  if (current) marks.push(Decoration.inline(current.from, current.to, { class: "found found--here" }));
+  const marks = marked.map(({ from, to }) => Decoration.inline(from, to, { class: "is-match" }));
+  if (current) marks.push(Decoration.inline(current.from, current.to, { class: "is-match is-match--here" }));
   return marks.length ? DecorationSet.create(doc, marks) : DecorationSet.empty;
 }

@@ -1,27 +1,18 @@
 // The sheet of keys: what the desk and the newsroom's pages listen to, in groups.
+import { SHORTCUTS } from "../blocks/shortcuts.ts";
 import { available, register } from "../commands.ts";
 import type { Desk } from "../desk.ts";
 import { h, keyName } from "../dom.ts";
 
-/** Keys that do something in the text without being commands: title and keys, by group. */
-export type Shortcuts = ReadonlyArray<{ group: string; title: string; keys: string }>;
-
 const STORE = "galley-keys-off"; // as in static/js/newsroom.js, whose keys these are
-const PAGE: Shortcuts = [
+const PAGE = [
   { group: "Outside of fields", title: "New piece", keys: "n" },
   { group: "Outside of fields", title: "Find a piece", keys: "/" },
   { group: "Outside of fields", title: "These keys", keys: "?" },
 ];
-const more: { group: string; title: string; keys: string }[] = [];
-
-/** Adds keys to the sheet that are no commands. */
-export function addKeys(keys: Shortcuts): void {
-  more.push(...keys);
-}
-
 export function sheet(desk: Desk): void {
   register({
-    id: "keys", title: "Show all keys", group: "Desk", keys: "Mod-/", isListening: true, words: "shortcuts keyboard help",
+    id: "keys", title: "Show all keys", group: "Desk", keys: "Mod-?", isListening: true, words: "shortcuts keyboard help",
     when: () => !document.querySelector("dialog.allkeys"),
     run: () => open(desk),
   });
@@ -33,6 +24,7 @@ export function sheet(desk: Desk): void {
     event.stopImmediatePropagation();
     open(desk);
   }, { capture: true });
+  desk.on("keysWanted", () => open(desk));
   for (const button of desk.root.querySelectorAll("[data-open=keys]")) button.addEventListener("click", () => open(desk));
 }
 
@@ -40,9 +32,12 @@ function open(desk: Desk): void {
   const before = document.activeElement;
   const groups = new Map<string, { title: string; keys: string }[]>();
   const listed = new Set<string>();
-  for (const { group, title, keys } of [...available(desk), ...more, ...PAGE]) {
-    if (!keys || listed.has(title)) continue;
-    listed.add(title);
+  const ofText = SHORTCUTS.map(({ group, what, keys }) => ({ group, title: what, keys }));
+  const ofDesk = available(desk).map(({ keys, title, isListening }) => ({ group: "Desk", title, keys: isListening || title === "Save" ? keys : "" }));
+  const always = [{ group: "Desk", title: "Find in the text; once more for the browser’s search", keys: "Mod-f" }];
+  for (const { group, title, keys } of [...ofDesk, ...always, ...ofText, ...PAGE]) {
+    if (!keys || listed.has(`${group} ${keys}`)) continue;
+    listed.add(`${group} ${keys}`);
     groups.set(group, [...(groups.get(group) ?? []), { title, keys }]);
   }
   const box = h("input", { type: "checkbox" });
@@ -55,9 +50,9 @@ function open(desk: Desk): void {
         h("section", { class: "allkeys__group" },
           h("h3", { class: "small-title" }, name),
           h("dl", { class: "keys" }, ...keys.flatMap(({ title, keys }) => [
-            h("dt", {}, ...keys.split(" ").map((one) => h("span", { class: "key" }, keyName(one)))), h("dd", {}, title)]))))),
+            h("dt", {}, h("span", { class: "key" }, name === "Typed" ? keys : keyName(keys))), h("dd", {}, title)]))))),
     h("label", { class: "check" }, box, h("span", {}, "Single letters do something outside of fields")),
-    h("form", { method: "dialog" }, h("button", { class: "button button--small" }, "Close")));
+    h("form", { method: "dialog" }, h("button", { class: "button button--small", autofocus: true }, "Close")));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => {
     dialog.remove();
