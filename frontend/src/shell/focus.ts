@@ -1,4 +1,5 @@
 // Nothing but the text: rails, bars and toolbar step aside, what stays is whether it is saved, and the way back.
+import { Plugin } from "@tiptap/pm/state";
 import { register } from "../commands.ts";
 import type { Desk } from "../desk.ts";
 import { h, keyName } from "../dom.ts";
@@ -36,12 +37,16 @@ export function focus(desk: Desk): void {
     set(false);
     desk.editor.view.focus();
   });
-  // After everybody else: Esc that closed a menu or the search has done its work.
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !isOn()) return;
-    if (document.querySelector("dialog[open]")) return;
+  // After everybody else: Esc that closed a menu or the search has done its work. In the text it never comes further
+  // than the editor, so there it is the last of the editor's plugins that hears of it.
+  const escape = (event: KeyboardEvent): boolean => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || !isOn()) return false;
+    if (document.querySelector("dialog[open]")) return false;
     set(false);
-  });
+    return true;
+  };
+  desk.editor.registerPlugin(new Plugin({ props: { handleKeyDown: (_view, event) => escape(event) } }));
+  addEventListener("keydown", escape);
   try {
     if (localStorage.getItem(STORE) === "1") set(true);
   } catch {

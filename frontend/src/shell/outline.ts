@@ -87,7 +87,7 @@ export function outline(desk: Desk): void {
   const markSoon = eachFrame(mark);
   editor.on("update", drawLater);
   editor.on("selectionUpdate", () => {
-    isWriting = editor.isFocused;
+    isWriting = true;
     markSoon();
   });
   // Wheels and fingers move the eye away from the caret; a scroll that a key caused does not.
