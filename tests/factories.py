@@ -151,6 +151,13 @@ def content(house: House, **changed: Any) -> Content:
     return replace(base, **changed)
 
 
+def typed(content: Content) -> dict[str, str]:
+    """Return a content as the editor's form would send it, without its names."""
+    plain = {name: value for name, value in vars(content).items() if isinstance(value, str)}
+    chosen = {"section_id": content.section_id, "hero_id": content.hero_id}
+    return plain | {name: "" if value is None else str(value) for name, value in chosen.items()}
+
+
 #: The actions that lead from a draft to each state, and who takes them.
 PATHS: dict[State, tuple[tuple[str, str], ...]] = {
     State.IDEA: (),

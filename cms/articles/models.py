@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,16 +54,6 @@ class Content:
         """Return the SHA-256 of the canonical JSON of all fields: what an approval receipt is bound to."""
         canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain JSON values; `from_json` gives the same content back."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, facts: dict[str, Any]) -> Content:
-        """Return the content that `as_json` wrote."""
-        lines = tuple(CreditLine(c["person_id"], CreditRole(c["role"]), c["affiliation"]) for c in facts["credits"])
-        return cls(**{**facts, "kind": Kind(facts["kind"]), "credits": lines, "topic_ids": tuple(facts["topic_ids"])})
 
 
 class Article(Base):

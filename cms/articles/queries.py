@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, true
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from cms import policy
-from cms.articles.models import Article, ArticleAuthor, Credit, Revision, RevisionTopic, WorkingCopy
+from cms.accounts.models import User
+from cms.articles import sittings
+from cms.articles.models import (
+    Article,
+    ArticleAuthor,
+    Credit,
+    Presence,
+    Revision,
+    RevisionName,
+    RevisionTopic,
+    WorkingCopy,
+)
+from cms.articles.sittings import MILESTONES, RESTORED, Mark
 from cms.core.errors import NotFound
+from cms.core.events import Event
 from cms.policy import Actor
 from cms.vocabulary import Can
 
@@ -113,19 +129,153 @@ def revision_by_id(db: Session, article: Article, revision_id: int) -> Revision 
     return db.scalars(query.options(*REVISION)).unique().one_or_none()
 
 
-def history(article: Article) -> Select[Revision]:
-    """Return the revisions of a piece, newest first, without their bodies."""
-    return (
-        select(Revision)
-        .where(Revision.article_id == article.id)
-        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
-        .order_by(Revision.number.desc())
+def working_copies(db: Session, article: Article, user_id: int) -> list[WorkingCopy]:
+    """Return the texts that this user has lying beside the piece, one per open editor, the newest first."""
+    own = select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id)
+    return list(db.scalars(own.order_by(WorkingCopy.kept_at.desc(), WorkingCopy.id.desc())))
+
+
+def working_copy(db: Session, article: Article, user_id: int, tab: str) -> WorkingCopy | None:
+    """Return the text of one open editor, held so that two autosaves of it never cross."""
+    own = select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id)
+    return db.scalar(own.where(WorkingCopy.tab == tab).with_for_update())
+
+
+def saved_as(db: Session, article: Article, save_id: str) -> Revision | None:
+    """Return the revision that a save with this id became, if it arrived before."""
+    query = select(Revision).where(Revision.article_id == article.id, Revision.save_id == save_id)
+    return db.scalars(query.options(*REVISION)).unique().one_or_none()
+
+
+def base_of(db: Session, article: Article, revision_id: int) -> Revision | None:
+    """Return the revision that somebody started from; where it was pruned, the newest one before it.
+
+    An older base only makes more places count as changed by both, so that nothing is lost by it.
+    """
+    found = revision_by_id(db, article, revision_id)
+    if found is not None or db.scalar(select(Revision.id).where(Revision.id == revision_id)) is not None:
+        return found
+    if article.head_id is None or revision_id > article.head_id:
+        return None
+    before = select(Revision).where(Revision.article_id == article.id, Revision.id < revision_id)
+    return db.scalars(before.order_by(Revision.id.desc()).limit(1).options(*REVISION)).unique().first()
+
+
+def base_id(db: Session, article: Article, revision_id: int) -> int | None:
+    """Return the id of the revision that a working copy started from, or of the newest before it where it is gone."""
+    own = select(Revision.id).where(Revision.article_id == article.id, Revision.id <= revision_id)
+    return db.scalar(own.order_by(Revision.id.desc()).limit(1))
+
+
+def last_saved_at(db: Session, article: Article, user_id: int) -> datetime | None:
+    """Return when this user last saved the piece."""
+    own = select(Revision.made_at).where(Revision.article_id == article.id, Revision.made_by_id == user_id)
+    return db.scalar(own.order_by(Revision.number.desc()).limit(1))
+
+
+def held(db: Session, actor: Actor, article_id: int) -> Article:
+    """Return one piece whole, once nobody else is saving it: two saves then meet one after the other.
+
+    SQLite lets one writer in at a time anyway. Raises NotFound as `get` does.
+    """
+    db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+    return get(db, actor, article_id)
+
+
+def marks(db: Session, article: Article) -> list[Mark]:
+    """Return the bare bones of all revisions of a piece, oldest first: what sittings are told by."""
+    columns = (
+        Revision.id, Revision.number, Revision.made_by_id, Revision.made_at, Revision.word_count, Revision.is_quiet,
+        Revision.note.startswith(RESTORED),
+    )  # fmt: skip
+    query = select(*columns).where(Revision.article_id == article.id).order_by(Revision.number)
+    return [Mark(*row[:-1], is_restored=bool(row[-1])) for row in db.execute(query)]
+
+
+def milestones(db: Session, article: Article) -> dict[int, list[str]]:
+    """Return what was done to which revision, by number, in the order in which it was done."""
+    names = [f"article.{action}" for action in MILESTONES]
+    query = (
+        select(Event.name, Event.details)
+        .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name.in_(names))
+        .order_by(Event.id)
     )
+    done = ((name.removeprefix("article."), details) for name, details in db.execute(query))
+    return sittings.milestones(done)
 
 
-def working_copy(db: Session, article: Article, user_id: int) -> WorkingCopy | None:
-    """Return the text that this user has lying beside the piece, if any."""
-    return db.scalar(select(WorkingCopy).where(WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id))
+def names_of(db: Session, revision_ids: Collection[int]) -> dict[int, str]:
+    """Return what people call those revisions, for those that have a name."""
+    query = select(RevisionName.revision_id, RevisionName.name).where(RevisionName.revision_id.in_(revision_ids))
+    return dict(db.execute(query).all())
+
+
+def revision_before(db: Session, article: Article, revision: Revision) -> Revision | None:
+    """Return the revision that stands before this one, if any."""
+    query = select(Revision).where(Revision.article_id == article.id, Revision.number < revision.number)
+    return db.scalars(query.order_by(Revision.number.desc()).limit(1).options(*REVISION)).unique().first()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as the history shows it: without its body, unless that was asked for, with the name it was given."""
+
+    revision: Revision
+    name: str
+    body: str
+
+
+def versions(
+    db: Session, article: Article, revision_ids: Collection[int], *, with_body: Collection[int]
+) -> dict[int, Version]:
+    """Return those revisions of a piece by id; those of `with_body` with their text."""
+    body = case((Revision.id.in_(with_body), Revision.body), else_="")
+    query = (
+        select(Revision, RevisionName.name, body)
+        .outerjoin(RevisionName, RevisionName.revision_id == Revision.id)
+        .where(Revision.article_id == article.id, Revision.id.in_({*revision_ids, *with_body}))
+        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
+    )
+    return {revision.id: Version(revision, name or "", text or "") for revision, name, text in db.execute(query)}
+
+
+def glance(db: Session, actor: Actor, article_id: int) -> Article:
+    """Return one piece without its text, for what is asked every few seconds.
+
+    Raises NotFound where there is none, and the very same where `actor` may not read it.
+    """
+    light = joinedload(Article.head).options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
+    query = visible_to(actor).where(Article.id == article_id).options(selectinload(Article.authors), light)
+    found = db.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound("There is no such piece, or it is not yours to read.")
+    return found
+
+
+@dataclass(frozen=True)
+class Here:
+    """Somebody who has a piece open."""
+
+    user_id: int
+    name: str
+    place: str
+    label: str
+    seen_at: datetime
+    holding_since: datetime | None
+
+
+def present(db: Session, article_id: int, *, since: datetime) -> list[Here]:
+    """Return who has had a piece open since then, who holds it (first) by how long they have."""
+    query = (
+        select(Presence, User.name)
+        .join(User, User.id == Presence.user_id)
+        .where(Presence.article_id == article_id, Presence.seen_at > since)
+        .order_by(Presence.holding_since.is_(None), Presence.holding_since, Presence.user_id)
+    )
+    return [
+        Here(row.user_id, name, row.place, row.place_label, row.seen_at, row.holding_since)
+        for row, name in db.execute(query)
+    ]
 
 
 def copy_of_tab(db: Session, article: Article, user_id: int, tab: str) -> WorkingCopy | None:

@@ -1,22 +1,18 @@
-"""What somebody has typed and not saved: kept for them alone, and shown as the revision that a save would cut."""
+"""What somebody has typed and not saved, shown as the revision that a save would cut."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cms.articles import document, queries, rules
-from cms.articles.models import Article, Content, Credit, Revision, RevisionTopic, WorkingCopy
+from cms.articles import document, rules
+from cms.articles.models import Article, Content, Credit, Revision, RevisionTopic
 from cms.core import clock, slugs
-from cms.core.errors import Invalid
 from cms.people.models import Person
-from cms.policy import Actor, require
 from cms.taxonomy.models import Section, Topic
-from cms.vocabulary import Can
 
 
 @dataclass(frozen=True)
@@ -29,23 +25,6 @@ class Typed:
     content: Content
     people: Mapping[int, str] = field(default_factory=dict)
     topics: Mapping[int, str] = field(default_factory=dict)
-
-
-def keep(db: Session, actor: Actor, article: Article, *, tab: str, fields: dict[str, Any]) -> WorkingCopy:
-    """Keep the fields of one open editor as they stand, for whoever typed them alone.
-
-    The number by which autosaves are told apart stays as it is, so that none of them is taken for an older one.
-    Raises Forbidden, or Invalid where nobody is signed in.
-    """
-    require(actor, Can.ARTICLE_READ, article)
-    if actor.id is None:
-        raise Invalid("Only somebody who is signed in can keep text.")
-    kept = queries.copy_of_tab(db, article, actor.id, tab)
-    if kept is None:
-        kept = WorkingCopy(article_id=article.id, user_id=actor.id, tab=tab, base_revision_id=article.head_id)
-        db.add(kept)
-    kept.content, kept.kept_at = fields, clock.now()
-    return kept
 
 
 def as_revision(db: Session, article: Article, typed: Typed) -> Revision:

@@ -55,6 +55,12 @@ def paginate(db: Session, query: Select[Any], *, number: int, per_page: int) -> 
     return Page(items, number, per_page, total)
 
 
+def sliced(items: Sequence[T], *, number: int, per_page: int) -> Page[T]:
+    """Return one page of what is whole in memory."""
+    start = (number - 1) * per_page
+    return Page(items[start : start + per_page], number, per_page, len(items))
+
+
 @dataclass(frozen=True)
 class Cursor:
     """A place in a list that is ordered by moment and id: a page goes on from here, however long the list is.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 
 import flask
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -102,6 +103,13 @@ def sign_out() -> Response:
 def show() -> str:
     """Show one's own login."""
     return _account_page(PasswordForm())
+
+
+@bp.get("/account/token")
+@needs(Can.NEWSROOM_ENTER)
+def token() -> Response:
+    """Return a fresh token for a page that stood open while its session ended and began anew."""
+    return jsonify({"csrf_token": generate_csrf(), "name": user().name})
 
 
 @bp.post("/account/password")

@@ -7,39 +7,37 @@ from werkzeug.wrappers import Response
 
 from cms.articles import queries as articles
 from cms.articles import service as texts
-from cms.articles.models import Article, CreditLine
+from cms.articles.models import Article
 from cms.articles.service import EditConflict, Saved
+from cms.articles.sittings import milestones, sittings
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, Refused
-from cms.core.paging import page_number, paginate
-from cms.newsroom import changes, choices, editing, galleys, timeline
+from cms.core.errors import Conflict, Forbidden, Invalid, Refused
+from cms.core.paging import page_number, sliced
+from cms.newsroom import beginnings, changes, choices, editing, galleys, timeline
 from cms.newsroom.editing import Names
-from cms.newsroom.forms.articles import EditForm, NewForm, PlanForm, RestoreForm, moment
+from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
-from cms.people import queries as people
 from cms.policy import WRITING, can, require
-from cms.vocabulary import Can, CreditRole, Kind, State
+from cms.vocabulary import Can, State
 from cms.web.access import needs
-from cms.web.errors import STATUS
+from cms.web.errors import status_of
 from cms.web.services import services
 from cms.web.session import db, user
-from cms.web.templating import local
+from cms.web.templating import counted, local
 from cms.workflow import queries as work
 from cms.workflow import service as workflow
 
 bp = Blueprint("articles", __name__, url_prefix="/articles")
 
-PER_PAGE = 40
+PER_PAGE = 25  # sittings
 Answer = Response | str | tuple[str, int]
 
 
 @bp.get("/new")
 @needs(Can.ARTICLE_CREATE)
 def new() -> str:
-    """Show the form that begins a piece."""
-    form = NewForm()
-    form.offer(choices.sections(db()))
-    return render_template("newsroom/articles/new.html", form=form)
+    """Show what a piece can begin with, and the form; `?template=3` chooses, `?section=2` narrows."""
+    return beginnings.page(beginnings.form_asked_for())
 
 
 @bp.post("/new")
@@ -49,14 +47,14 @@ def create() -> Answer:
     form = NewForm()
     form.offer(choices.sections(db()))
     if not form.validate():
-        return render_template("newsroom/articles/new.html", form=form), 422
+        return beginnings.page(form), 422
     try:
         with transaction(db()):
-            mine = _own_credit(Kind(form.kind.data)) if form.credit_me.data else ()
-            article = texts.create(db(), user(), form.content(mine), state=State(form.state.data))
+            content = beginnings.content_of(form)
+            article = texts.create(db(), user(), content, state=State(form.state.data))
     except Invalid as error:
         editing.blame(form, error)
-        return render_template("newsroom/articles/new.html", form=form, problem=str(error)), 422
+        return beginnings.page(form, problem=str(error)), 422
     flash("The piece is begun. Nobody but you and the desk can see it.", "good")
     return redirect(url_for("newsroom.articles.show", article_id=article.id))
 
@@ -74,22 +72,24 @@ def show(article_id: int) -> Response:
 @bp.get("/<int:article_id>/edit")
 @needs(Can.ARTICLE_EDIT)
 def edit(article_id: int) -> str:
-    """Show the text and everything around it, to be changed; `?aside=1` takes up the text that was kept aside."""
+    """Show the text and everything around it, to be changed; text of one's own that was not saved opens by itself."""
     article = articles.get(db(), user(), article_id)
     if not can(user(), Can.ARTICLE_EDIT, article):
         raise Forbidden(editing.why_closed(article))
     names = Names.load(db())
-    kept = articles.working_copy(db(), article, user().id) if "aside" in request.args else None
-    content, seen = editing.text_of(article, kept)
-    return editing.page(article, editing.form_of(content, names, seen=seen), names, is_aside=kept is not None)
+    copy = editing.opened(article, names)
+    if copy is not None:
+        return editing.page(article, editing.form_of_copy(article, copy, names), names, copy=copy)
+    assert article.head is not None
+    return editing.page(article, editing.form_of(article.head.content(), names, seen=article.head.id), names)
 
 
 @bp.post("/<int:article_id>/edit")
 @needs(Can.ARTICLE_EDIT)
 def save(article_id: int) -> Answer:
     """Store the text as a new revision, and submit it where that was asked for; whatever happens, nothing is lost."""
-    form, names = EditForm(), Names.load(db())
-    form.offer(names.sections)
+    names = Names.load(db())
+    form = editing.decided(article_id, names)
     if request.form.get("do") == "find":
         return editing.page(articles.get(db(), user(), article_id), form, names, is_choosing=True)
     if not form.validate():
@@ -98,15 +98,16 @@ def save(article_id: int) -> Answer:
     try:
         content, added = editing.content_of(form, names)
         with transaction(db()):
-            article = articles.get(db(), user(), article_id)
+            article = articles.held(db(), user(), article_id)
             content = editing.completed(article, content, names)
             saved = texts.save_draft(
-                db(), user(), article, content, seen=form.seen.data, note=form.note.data or ""
+                db(), user(), article, content, seen=form.seen.data, note=form.note.data or "",
+                left=editing.left_by(form),
             )  # fmt: skip
     except EditConflict as conflict:
-        return editing.clash_page(article_id, form, names, conflict), 409
+        return editing.clash_page(article_id, form, Names.load(db()), conflict), 409  # with names that are new
     except (Invalid, Conflict, Forbidden) as error:
-        return editing.refused_page(article_id, form, names, error, content=content), _status(error)
+        return editing.refused_page(article_id, form, names, error, content=content), status_of(error)
     _tell(saved, added)
     if request.form.get("do") == "submit":
         return _submit(article_id, saved)
@@ -132,31 +133,81 @@ def galley(article_id: int) -> str:
 @bp.get("/<int:article_id>/history")
 @needs(Can.ARTICLE_READ)
 def history(article_id: int) -> str:
-    """Show every revision, what was done to the piece, and who signed what."""
-    article = articles.get(db(), user(), article_id)
-    page = paginate(
-        db(), articles.history(article), number=page_number(request.args.get("page")), per_page=PER_PAGE
-    )  # fmt: skip
+    """Show what was written, sitting by sitting, what was done to the piece, and who signed what."""
+    article = articles.glance(db(), user(), article_id)
+    notes = work.happenings(db(), article)
+    done = milestones(timeline.happened(notes))
+    marks = articles.marks(db(), article)
+    page = sliced(sittings(marks, done)[::-1], number=page_number(request.args.get("page")), per_page=PER_PAGE)
+    shown, ends = timeline.needed(page.items)
     entries = timeline.entries(
-        page.items, work.happenings(db(), article), work.approvals(db(), article),
-        is_first=page.number == 1, is_last=page.number >= page.count,
+        page.items, articles.versions(db(), article, shown, with_body=ends), done, notes,
+        work.approvals(db(), article), is_first=page.number == 1, is_last=page.number >= page.count,
     )  # fmt: skip
     live = work.live_rows(db(), [article.id]).get(article.id)
     return render_template(
-        "newsroom/articles/history.html", article=article, page=page, entries=entries, live=live, form=RestoreForm()
-    )
+        "newsroom/articles/history.html", article=article, page=page, entries=entries, live=live, total=len(marks),
+        is_last=page.number >= page.count,
+    )  # fmt: skip
 
 
 @bp.get("/<int:article_id>/compare")
 @needs(Can.ARTICLE_READ)
 def compare(article_id: int) -> str:
     """Show what changed from one revision to another; by default by the newest one."""
-    article = articles.get(db(), user(), article_id)
+    article = articles.glance(db(), user(), article_id)
     numbers = {row_number(request.args.get(name)) or 0 for name in ("old", "new")} - {0}
     newer = max(numbers, default=_head_number(article))
-    older = min(numbers, default=newer) if len(numbers) > 1 else max(1, newer - 1)
-    compared = changes.compare(articles.revision(db(), article, older), articles.revision(db(), article, newer))
-    return render_template("newsroom/articles/compare.html", article=article, compared=compared, form=RestoreForm())
+    new = articles.revision(db(), article, newer)
+    if len(numbers) > 1:
+        old = articles.revision(db(), article, min(numbers))
+    else:  # the one before it, which need not be its number less one: autosaves may have been pruned
+        old = articles.revision_before(db(), article, new) or new
+    compared = changes.compare(old, new)
+    names = articles.names_of(db(), [old.id, new.id])
+    return render_template("newsroom/articles/compare.html", article=article, compared=compared, names=names)
+
+
+@bp.post("/<int:article_id>/history/name")
+@needs(Can.ARTICLE_NAME)
+def name(article_id: int) -> Answer:
+    """Give a version a name, or take it away."""
+    form = NameForm()
+    if not form.validate():
+        raise Invalid(next((errors[0] for errors in form.errors.values()), "Say which revision to name."))
+    with transaction(db()):
+        article = articles.glance(db(), user(), article_id)
+        revision = articles.revision(db(), article, form.number.data)
+        texts.name_revision(db(), user(), article, revision, form.name.data or "")
+    flash(f"Revision {form.number.data} is called “{form.name.data}” now." if form.name.data else
+          f"Revision {form.number.data} has no name any more.", "good")  # fmt: skip
+    return redirect(url_for("newsroom.articles.history", article_id=article_id))
+
+
+@bp.get("/<int:article_id>/history/prune")
+@needs(Can.ARTICLE_PRUNE)
+def pruning(article_id: int) -> str:
+    """Show which autosaves would go, and that nothing of them would be lost."""
+    article = articles.glance(db(), user(), article_id)
+    return render_template(
+        "newsroom/articles/pruning.html", article=article, pruning=texts.prunable(db(), user(), article)
+    )
+
+
+@bp.post("/<int:article_id>/history/prune")
+@needs(Can.ARTICLE_PRUNE)
+def prune(article_id: int) -> Answer:
+    """Take those out that were shown."""
+    seen = [number for text in request.form.getlist("number") if (number := row_number(text)) is not None]
+    try:
+        with transaction(db()):
+            article = articles.held(db(), user(), article_id)
+            gone = texts.prune(db(), user(), article, seen=seen)
+    except Conflict as error:
+        flash(str(error), "bad")
+    else:
+        flash(f"{counted(len(gone.revisions), 'autosave is', 'autosaves are')} gone; every word of them stays.", "good")
+    return redirect(url_for("newsroom.articles.history", article_id=article_id))
 
 
 @bp.post("/<int:article_id>/history/restore")
@@ -218,13 +269,6 @@ def _planning_page(article: Article, form: PlanForm) -> str:
     return render_template("newsroom/articles/planning.html", article=article, form=form)
 
 
-def _own_credit(kind: Kind) -> tuple[CreditLine, ...]:
-    """Return the credit of whoever begins a piece, where they have a public face."""
-    face = people.behind(db(), user().id)
-    role = CreditRole.INTERVIEWER if kind is Kind.INTERVIEW else CreditRole.AUTHOR
-    return (CreditLine(face.id, role, face.standing),) if face else ()
-
-
 def _submit(article_id: int, saved: Saved) -> Answer:
     """Submit what was just saved; where that is refused, the text is safe and the reasons are shown."""
     note = request.form.get("note", "")
@@ -235,9 +279,9 @@ def _submit(article_id: int, saved: Saved) -> Answer:
     except (Refused, Conflict, Forbidden) as error:
         names = Names.load(db())
         article = articles.get(db(), user(), article_id)
-        content, seen = editing.text_of(article, None)
-        form = editing.form_of(content, names, seen=seen)
-        return editing.refused_page(article_id, form, names, error, content=None), _status(error)
+        assert article.head is not None
+        form = editing.form_of(article.head.content(), names, seen=article.head.id)
+        return editing.refused_page(article_id, form, names, error, content=None), status_of(error)
     flash("It is with the editors now. You will be told when they answer.", "good")
     return redirect(url_for("newsroom.workflow.review", article_id=article_id))
 
@@ -245,6 +289,8 @@ def _submit(article_id: int, saved: Saved) -> Answer:
 def _tell(saved: Saved, added: list[str]) -> None:
     for name in added:
         flash(f"“{name}” was new here and has been added.", "info")
+    if dropped := editing.dropped():
+        flash("Cleaned on the way in: " + " ".join(dropped), "warn")
     if saved.brought_in:
         flash("Somebody saved while you were writing. Now in your text too: " + " ".join(saved.brought_in), "warn")
     if saved.is_new:
@@ -259,7 +305,3 @@ def _back_to(article_id: int) -> Response:
 
 def _head_number(article: Article) -> int:
     return article.head.number if article.head else 0
-
-
-def _status(error: CmsError) -> int:
-    return next(code for kind, code in STATUS.items() if isinstance(error, kind))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from cms.articles import document
-from cms.articles.document import Change, ChangeKind
+from cms.articles.document import Change
 from cms.articles.models import Revision
 from cms.core.html import escape
 from cms.newsroom.lines import shortened
@@ -88,11 +87,31 @@ def _fields(old: Revision, new: Revision) -> Iterator[Said]:
         before, after = str(getattr(old, name)), str(getattr(new, name))
         if before != after:
             yield from (Said(words[:1].upper() + words[1:], "", text) for text in _told(before, after))
-    for words, of in (("section", _section), ("topics", _topics), ("credits", _credits)):
-        if of(old) != of(new):
-            yield Said(words.capitalize(), "", _became(of(old), of(new)))
+    if _section(old) != _section(new):
+        yield Said("Section", "", _became(_section(old), _section(new)))
+    yield from (Said("Topics", "", text) for text in _members(_topics(old), _topics(new)))
+    yield from (Said("Credits", "", text) for text in _credited(_credits(old), _credits(new)))
     if old.hero_id != new.hero_id:
         yield Said("Picture", "", "Another picture." if old.hero_id and new.hero_id else _gained(new.hero_id))
+
+
+def _members(old: list[str], new: list[str]) -> Iterator[str]:
+    """Say which of several came and went; where it is only the order, that."""
+    came, gone = [n for n in new if n not in old], [n for n in old if n not in new]
+    if came:
+        yield f"Added: {_quoted(listed(came))}."
+    if gone:
+        yield f"Taken out: {_quoted(listed(gone))}."
+    if not came and not gone and old != new:
+        yield f"The order is {_quoted(listed(new))} now."
+
+
+def _credited(old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
+    """Say who came and went, and who is credited otherwise."""
+    yield from _members(list(old), list(new))
+    for name, what in new.items():
+        if name in old and old[name] != what:
+            yield f"{name}: {_became(old[name], what).rstrip('.')}."
 
 
 def _told(before: str, after: str) -> list[str]:
@@ -128,31 +147,25 @@ def _section(revision: Revision) -> str:
     return revision.section.name if revision.section else ""
 
 
-def _topics(revision: Revision) -> str:
-    return listed([topic.topic.name for topic in revision.topics])
+def _topics(revision: Revision) -> list[str]:
+    return [topic.topic.name for topic in revision.topics]
 
 
-def _credits(revision: Revision) -> str:
-    return listed([
-        f"{credit.person.name} ({', '.join(filter(None, (credit.role.value, credit.affiliation)))})"
-        for credit in revision.credits
-    ])  # fmt: skip
+def _credits(revision: Revision) -> dict[str, str]:
+    """Return what each credited person is credited as."""
+    found: dict[str, list[str]] = {}
+    for credit in revision.credits:
+        found.setdefault(credit.person.name, []).append(
+            ", ".join(filter(None, (credit.role.value, credit.affiliation)))
+        )
+    return {name: "; ".join(roles) for name, roles in found.items()}
 
 
 def _blocks(changes: Sequence[Change]) -> Iterator[Said]:
-    """Say what became of the blocks; additions in a row, and cuts at one place, are told of together."""
-    for _, run in groupby(enumerate(changes), key=lambda item: _run_key(*item)):
-        together = [change for _, change in run]
+    """Say what became of the blocks; what belongs together is told of together."""
+    for together in document.runs(changes):
         first = together[0]
         shown = first.new or first.old
         place = f"Block {first.position}" if first.position else "Start"
         for sentence in document.sentences(together):
             yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)))
-
-
-def _run_key(index: int, change: Change) -> tuple[ChangeKind, int]:
-    if change.kind is ChangeKind.INSERTED:
-        return change.kind, change.position - index
-    if change.kind is ChangeKind.DELETED:
-        return change.kind, change.position
-    return change.kind, -index

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article, Content, WorkingCopy
-from cms.articles.service import EditConflict
+from cms.articles.service import EditConflict, Left
 from cms.core.db import transaction
 from cms.core.errors import CmsError, Forbidden, Invalid, Refused
+from cms.core.html import losses
 from cms.media import queries as media
 from cms.media.models import Asset
-from cms.newsroom import choices, places
+from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
+from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.people import service as people
 from cms.policy import WRITING
@@ -31,10 +35,6 @@ from cms.workflow import service as workflow
 
 PICTURES = 12  # offered at once
 NEWEST = 6  # revisions shown beside the text
-FIELD_WORDS = {"dek": "standfirst", "section_id": "section", "topic_ids": "topics", "hero_id": "picture",
-               "hero_alt": "picture’s alternative text", "hero_caption": "caption", "hero_credit": "credit line",
-               "seo_title": "search title", "seo_description": "search description", "slug": "address",
-               "body": "text"}  # fmt: skip
 
 
 @dataclass
@@ -52,21 +52,57 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One clash, as the page shows it: the field, and both versions; `is_html` for blocks of the text."""
+class Beside:
+    """A text of one's own that lies beside the piece, as the page tells of it."""
 
-    field: str
-    mine: str
-    theirs: str
-    is_html: bool
+    id: int
+    tab: str
+    kept_at: datetime
+    headline: str
+    words: int
 
 
-def text_of(article: Article, kept: WorkingCopy | None) -> tuple[Content, int | None]:
-    """Return the text to edit and the revision that it started from: the newest, or what was kept aside."""
-    if kept is not None:
-        return Content.from_json(kept.content), kept.base_revision_id
+def opened(article: Article, names: Names) -> WorkingCopy | None:
+    """Return the working copy that the page is to open with, if any.
+
+    It is the newest of one's own, where it was written after one's last save and differs from what it started from.
+    `?copy=12` opens that one, `?aside=1` the newest in any case, and `?saved=1` none.
+    """
+    if "saved" in request.args:
+        return None
+    own = articles.working_copies(db(), article, user().id)
+    wanted = request.args.get("copy", type=row_number)
+    if wanted is not None:
+        return next((copy for copy in own if copy.id == wanted), None)
+    if not own or "aside" in request.args:
+        return own[0] if own else None
+    return own[0] if _is_unsaved(article, own[0], names) else None
+
+
+def _is_unsaved(article: Article, copy: WorkingCopy, names: Names) -> bool:
     assert article.head is not None
-    return article.head.content(), article.head.id
+    saved_at = articles.last_saved_at(db(), article, user().id)
+    if saved_at is not None and saved_at >= copy.kept_at:
+        return False
+    bases = [article.head]
+    if copy.base_revision_id not in (None, article.head.id):
+        bases += filter(None, [articles.revision_by_id(db(), article, copy.base_revision_id or 0)])
+    contents = [typed.of_content(base.content(), names.people, names.topics) for base in bases]
+    return all(typed.differs(copy.content, content) for content in contents)
+
+
+def form_of_copy(article: Article, copy: WorkingCopy, names: Names) -> EditForm:
+    """Return the form filled with a working copy; saving it joins it with what was saved since."""
+    seen = copy.base_revision_id
+    if seen is None:  # nobody knows from what it started: then everything is held against the first version
+        seen = articles.revision(db(), article, 1).id
+    return typed.form(copy.content, seen=seen, sections=names.sections, took=f"{copy.id}-{copy.number}")
+
+
+def left_by(form: EditForm, **more: Any) -> Left:
+    """Return which working copies a save of this form makes needless."""
+    number, _, count = (form.took.data or "").partition("-")
+    return Left(took=row_number(number), took_number=row_number(count), **more)
 
 
 def form_of(content: Content, names: Names, *, seen: int | None) -> EditForm:
@@ -115,13 +151,12 @@ def completed(article: Article, content: Content, names: Names) -> Content:
     return with_words_of_picture(content, before, words)
 
 
-def page(article: Article, form: EditForm, names: Names, **more: Any) -> str:
-    """Return the editor's page."""
+def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | None = None, **more: Any) -> str:
+    """Return the editor's page; `copy` is the text of one's own that it shows instead of the newest revision."""
     assert article.head is not None
     session, head = db(), article.head
     outlook = workflow.outlook(session, user(), article)
     hero_id = form.picture_id()
-    aside = articles.working_copy(session, article, user().id)
     return render_template(
         "newsroom/articles/edit.html",
         article=article,
@@ -130,9 +165,11 @@ def page(article: Article, form: EditForm, names: Names, **more: Any) -> str:
         names=names,
         outlook=outlook,
         checks=places.in_editor(article, outlook.checks),
+        findings=findings.in_editor(article, outlook),
         offers=[(offer, places.in_editor(article, offer.reasons)) for offer in outlook.offers],
         note=work.last_notes(session, [article.id]).get(article.id),
-        aside=aside,
+        copy=copy,
+        beside=_beside(articles.working_copies(session, article, user().id), copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
         past=session.scalars(articles.history(article).limit(NEWEST)).all(),
@@ -143,6 +180,17 @@ def page(article: Article, form: EditForm, names: Names, **more: Any) -> str:
         colours=COLOURS,
         **more,
     )
+
+
+def _beside(copies: Sequence[WorkingCopy], shown: WorkingCopy | None) -> list[Beside]:
+    return [
+        Beside(
+            copy.id, copy.tab, copy.kept_at, copy.content.get("headline", ""),
+            document.word_count(copy.content.get("body", "")),
+        )
+        for copy in copies
+        if shown is None or copy.id != shown.id
+    ]  # fmt: skip
 
 
 def _still(form: EditForm) -> str:
@@ -156,7 +204,7 @@ def _still(form: EditForm) -> str:
 def refused_page(article_id: int, form: EditForm, names: Names, error: CmsError, *, content: Content | None) -> str:
     """Return the editor's page with what stands in the way; what was typed stays in the form."""
     if isinstance(error, Forbidden) and content is not None:
-        _keep(article_id, content, base=form.seen.data)
+        keep_aside(article_id, base=form.seen.data)
     article = articles.get(db(), user(), article_id)
     blame(form, error)
     reasons = places.in_editor(article, error.reasons) if isinstance(error, Refused) else []
@@ -175,25 +223,46 @@ def why_closed(article: Article) -> str:
 def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConflict) -> str:
     """Return the page on which two texts meet: both versions of what clashes, and the form with one's own.
 
-    The form then holds the joined text, mine where both changed the same, and starts from the newest revision:
-    to save it again is to decide for it.
+    The form then holds the joined text, mine where both changed the same, and starts from the revision that it was
+    joined with: to save it again is to decide for it.
     """
-    _keep(article_id, conflict.mine, base=form.seen.data)
+    keep_aside(article_id, base=form.seen.data)
     article = articles.get(db(), user(), article_id)
-    assert article.head is not None
-    joined = form_of(conflict.met.content, names, seen=article.head.id)
-    joined.note.data = form.note.data
+    joined = form_of(conflict.met.content, names, seen=conflict.revision_id)
+    joined.note.data, joined.took.data = form.note.data, form.took.data
     return page(
         article,
         joined,
         names,
         problem=str(conflict),
-        clashes=[Side(_words(c.field), c.mine, c.theirs, c.field == "body") for c in conflict.met.clashes],
+        clashes=clashes.of(db(), conflict, names),
         brought_in=conflict.met.brought_in,
         who=conflict.who,
         mine=conflict.met.content,
         theirs=conflict.theirs,
+        their_number=conflict.number,
     )
+
+
+def decided(article_id: int, names: Names) -> EditForm:
+    """Return the form that was sent, with what was decided beside the clashes of the page before."""
+    sent = typed.sent()
+    seen = row_number(sent.get("seen"))
+    if seen is not None and clashes.is_decided(sent):
+        article = articles.get(db(), user(), article_id)
+        theirs = articles.revision_by_id(db(), article, seen)
+        if theirs is not None:
+            made = clashes.decided(sent, theirs.content(), names)
+            return typed.form(made, seen=seen, sections=names.sections)
+    form = EditForm()
+    form.offer(names.sections)
+    return form
+
+
+def dropped() -> list[str]:
+    """Return what cleaning took out of the text that was sent, in sentences."""
+    body = typed.sent().get("body", "")
+    return losses(body, document.normalise(body))
 
 
 def blame(form: Any, error: CmsError) -> None:
@@ -212,11 +281,8 @@ def _added(field: str, find_or_add: Any, name: str) -> int:
         raise Invalid(f"“{name}”: {error}", field=field) from error
 
 
-def _keep(article_id: int, content: Content, *, base: int | None) -> None:
+def keep_aside(article_id: int, *, base: int | None, tab: str = "", number: int | None = None) -> None:
+    """Keep what was sent beside the piece, as it was typed."""
     with transaction(db()):
         article = articles.get(db(), user(), article_id)
-        texts.keep_aside(db(), user(), article, content, base=base)
-
-
-def _words(field: str) -> str:
-    return FIELD_WORDS.get(field, field.replace("_", " ")).capitalize()
+        texts.keep_aside(db(), user(), article, typed.sent(), base=base, tab=tab, number=number)

@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.articles import queries as articles
-from cms.articles import typed
+from cms.articles import service as texts
 from cms.articles.models import Article, Revision
 from cms.core.db import transaction
 from cms.newsroom import galleys
@@ -51,7 +51,9 @@ def now(article_id: int) -> Response:
     """Keep what is typed in an open editor, and say where its galley is."""
     tab = tab_sent()
     with transaction(db()):
-        typed.keep(db(), user(), articles.get(db(), user(), article_id), tab=tab, fields=fields_sent())
+        article = articles.get(db(), user(), article_id)
+        base = row_number(request.form.get("seen")) or article.head_id
+        texts.keep_aside(db(), user(), article, fields_sent(), base=base, tab=tab)
     return jsonify({"url": url_for("newsroom.articles.galley", article_id=article_id, copy=tab)})
 
 

@@ -150,9 +150,13 @@ def _fill(db: Session, row: Published, revision: Revision) -> None:
 def _copy(db: Session, row: Published, revision: Revision) -> None:
     """Copy everything but the section, which a draft may lack."""
     people = [credit.person for credit in revision.credits]
-    portraits = _assets(db, {person.portrait_id for person in people if person.portrait_id})
-    hero = _assets(db, {revision.hero_id} if revision.hero_id else set()).get(revision.hero_id or 0)
-    rendered = document.render_prose(revision.body, speakers={person.name: person.name for person in people})
+    figures = document.figures(revision.body)
+    assets = _assets(db, {*figures, revision.hero_id, *(person.portrait_id for person in people)} - {None})
+    rendered = document.render_prose(
+        revision.body,
+        speakers={person.name: person.name for person in people},
+        pictures={asset_id: picture(assets.get(asset_id)) for asset_id in figures},
+    )
     text = document.plain_text(revision.body)
     row.revision_id, row.content_hash = revision.id, revision.content_hash
     row.slug, row.kind, row.language = revision.slug, revision.kind, revision.language
@@ -168,18 +172,19 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
             "name": credit.person.name,
             "role": credit.role.value,
             "affiliation": credit.affiliation,
-            "portrait": picture(portraits.get(credit.person.portrait_id or 0)),
+            "portrait": picture(assets.get(credit.person.portrait_id or 0)),
         }
         for credit in revision.credits
     ]
     row.topics = [{"id": t.topic_id, "slug": t.topic.slug, "name": t.topic.name} for t in revision.topics]
+    hero = assets.get(revision.hero_id or 0)
     row.hero = picture(hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit)
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)
 
 
-def _assets(db: Session, ids: Collection[int]) -> dict[int, Asset]:
+def _assets(db: Session, ids: Collection[int | None]) -> dict[int, Asset]:
     if not ids:
         return {}
     return {a.id: a for a in db.scalars(select(Asset).where(Asset.id.in_(ids), Asset.deleted_at.is_(None)))}

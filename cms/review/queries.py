@@ -1,21 +1,78 @@
-"""Questions about what lies beside a text: who may look at a galley from outside, and who did."""
+"""Questions about what lies beside a text: levels, links elsewhere, and who looks at a galley from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
-from cms.articles.models import Article, Revision
-from cms.articles.queries import REVISION
+from cms.articles.models import Article, Credit, Revision, RevisionTopic
 from cms.core import clock
 from cms.core.errors import NotFound
 from cms.core.secrets import same, token_hash
-from cms.review.models import GalleyLink, GalleyOpening
+from cms.review import rules
+from cms.review.checks import LinkFact, Rule, Scope
+from cms.review.models import NO_CONNECTION, CheckLevel, GalleyLink, GalleyOpening, LinkCheck
+from cms.vocabulary import Kind, Level
 
+
+def levels(db: Session) -> dict[Scope, Level]:
+    """Return every level that was set, by its place."""
+    columns = (CheckLevel.rule, CheckLevel.section_id, CheckLevel.kind, CheckLevel.level)
+    return {(name, section_id, kind): level for name, section_id, kind, level in db.execute(select(*columns))}
+
+
+def settings(db: Session) -> list[CheckLevel]:
+    """Return every level that was set as a row, in the order in which they were."""
+    return list(db.scalars(select(CheckLevel).order_by(CheckLevel.id)))
+
+
+def weights(db: Session, section_id: int | None, kind: Kind | None) -> Callable[[Rule], Level]:
+    """Return a function that says how much each rule weighs in one place; one query, however many rules ask."""
+    known = levels(db)
+    return lambda rule: rules.level_of(rule, known, section_id, kind)
+
+
+def level_in(rule: Rule, known: dict[Scope, Level], section_id: int | None, kind: Kind | None) -> Level:
+    """Return how much a rule weighs in one place, given the levels that were set."""
+    return rules.level_of(rule, known, section_id, kind)
+
+
+def link_facts(db: Session, urls: Collection[str]) -> dict[str, LinkFact]:
+    """Return what is known of addresses elsewhere; one that nobody registered yet is not among them."""
+    if not urls:
+        return {}
+    wanted = {url_hash(url) for url in urls}
+    columns = (LinkCheck.url, LinkCheck.problem, LinkCheck.failures, LinkCheck.checked_at)
+    found = db.execute(select(*columns).where(LinkCheck.url_hash.in_(wanted)))
+    return {url: LinkFact(problem, failures > 0, checked_at) for url, problem, failures, checked_at in found}
+
+
+def links_known(db: Session) -> int:
+    """Return how many addresses elsewhere are looked after."""
+    return db.scalar(select(func.count(LinkCheck.id))) or 0
+
+
+def links_without_connection(db: Session) -> int:
+    """Return how many of them could not be asked for because this machine has no way to the internet."""
+    return db.scalar(select(func.count(LinkCheck.id)).where(LinkCheck.problem == NO_CONNECTION)) or 0
+
+
+def url_hash(url: str) -> str:
+    """Return what an address is found by, however long it is."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+#: A link with its revision and all that readers would see of that.
+GALLEY = joinedload(GalleyLink.revision).options(
+    joinedload(Revision.section),
+    selectinload(Revision.credits).joinedload(Credit.person),
+    selectinload(Revision.topics).joinedload(RevisionTopic.topic),
+)
 #: One sentence for whatever is wrong with a token, so that it tells nothing.
 GONE = "There is nothing at this address, or no longer. Ask whoever sent it to you for a new one."
 
@@ -69,7 +126,7 @@ def link_for(db: Session, token: str) -> GalleyLink:
     """
     sought = token_hash(token)
     query = select(GalleyLink).where(GalleyLink.token_hash == sought)
-    found = db.scalars(query.options(joinedload(GalleyLink.revision).options(*REVISION))).unique().one_or_none()
+    found = db.scalars(query.options(GALLEY)).unique().one_or_none()
     if found is None or not same(found.token_hash, sought):
         raise NotFound(GONE)
     if found.revoked_at is not None or found.expires_at <= clock.now():

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from cms.policy import cell, no
 from cms.vocabulary import Can
+from cms.web.errors import wants_json
 from cms.web.session import actor, current_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -85,7 +86,7 @@ def _refuse_other_sites() -> None:
 
 
 def _ask_to_sign_in() -> Response:
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS or wants_json():
         abort(401)  # the page keeps what was typed: see web.errors
     where = request.full_path if request.query_string else request.path
     return redirect(f"{current_app.url_for(SIGN_IN)}?{urlencode({'next': where})}")

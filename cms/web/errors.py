@@ -48,8 +48,7 @@ def install(app: Flask) -> None:
 
 
 def _cms_error(error: CmsError) -> Response:
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    answer = page(status, detail=str(error))
+    answer = page(status_of(error), detail=str(error), field=getattr(error, "field", ""))
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
@@ -78,11 +77,26 @@ def _crash(error: Exception) -> Response:
     return page(500)
 
 
-def page(status: int, *, detail: str = "") -> Response:
+def status_of(error: CmsError) -> int:
+    """Return the status that says what went wrong."""
+    return next(code for kind, code in STATUS.items() if isinstance(error, kind))
+
+
+def wants_json() -> bool:
+    """Tell whether a program asks, or a page's script: the address says so, or the request does in so many words."""
+    if request.path.startswith("/api/"):
+        return True
+    asked = {mimetype: quality for mimetype, quality in request.accept_mimetypes if quality > 0}
+    return asked.get("application/json", 0) > asked.get("text/html", 0)
+
+
+def page(status: int, *, detail: str = "", field: str = "") -> Response:
     """Return the error page of this part of the site, or JSON for programs."""
     title, advice = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    if request.path.startswith("/api/"):
-        answer = jsonify({"error": detail or title, "request_id": g.get("request_id", "")})
+    if wants_json():
+        said = {"error": detail or title, "request_id": g.get("request_id", "")}
+        answer = jsonify(said | ({"field": field} if field else {}))
+        answer.vary.add("Accept")
     else:
         is_kept = status in KEEPING and request.method == "POST" and len(request.form) <= MOST_KEPT
         kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if is_kept else []

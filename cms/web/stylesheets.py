@@ -23,6 +23,7 @@ NEWSROOM = (
     "components/key.css",
     "components/field.css",
     "components/avatar.css",
+    "components/focus.css",
     "components/kicker.css",
     "components/story.css",
     "components/prose.css",
@@ -37,6 +38,7 @@ NEWSROOM = (
     "components/tabs.css",
     "components/blocks.css",
     "components/block-tools.css",
+    "components/looks.css",
     "components/palette.css",
     "components/find.css",
     "components/names.css",
@@ -56,6 +58,7 @@ NEWSROOM = (
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
     "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -70,6 +73,7 @@ _ONLY_NEWSROOM = {
     "components/block-tools.css",
     "components/changes.css",
     "components/tabs.css",
+    "components/looks.css",
     "components/palette.css",
     "components/find.css",
     "components/names.css",
@@ -81,6 +85,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-work.css",
     "layouts/newsroom-library.css",
     "layouts/newsroom-preview.css",
+    "layouts/newsroom-templates.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

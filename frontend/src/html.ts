@@ -159,6 +159,8 @@ interface Piece {
 /** Writes a line of text, "" where a reader would see nothing of it. */
 function inline(node: ProseNode): string {
   const run = pieces(node);
+  // The server reads captions block by block, and at the end of a block drops what is only space, unbreakable or not.
+  while (node.type.name === "figcaption" && run.length && isSpace(run.at(-1) as Piece)) run.pop();
   if (run.every(({ leaf }) => leaf === null || (typeof leaf === "string" && BLANK.test(leaf)))) return "";
   let html = "";
   let open: Pair[] = [];
@@ -172,6 +174,10 @@ function inline(node: ProseNode): string {
     else html += typeof leaf === "string" ? escape(leaf) : `<span class="footnote" data-note="${value(leaf.note)}"></span>`;
   }
   return html + closed(open, 0);
+}
+
+function isSpace({ leaf }: Piece): boolean {
+  return typeof leaf === "string" && !leaf.trim();
 }
 
 /** Returns what is in a line, text of the same marks in one piece, line ends in it as the spaces that they are. */

@@ -78,6 +78,32 @@ def test_a_block_that_moved_is_no_deletion() -> None:
     assert sentences(changes) == ["Block 1 was moved up; it was block 5."]
 
 
+def test_a_section_that_moved_is_told_as_one() -> None:
+    first = '<h2 data-id="a">Drift</h2><p data-id="b">One here.</p><p data-id="c">It took 40 seconds.</p>'
+    rest = '<h2 data-id="d">Cost</h2>' + "".join(f'<p data-id="{n}">The {n} one.</p>' for n in "efg")
+    said = sentences(compare(first + rest, rest + first.replace("40", "45")))
+    assert said == [
+        "The section \u201cDrift\u201d, 3 blocks, was moved down; it began at block 1.",
+        "Block 7: \u201c40\u201d became \u201c45\u201d.",
+    ]
+
+
+def test_words_of_somebody_are_told_with_their_name() -> None:
+    asked = '<p class="qa-question" data-speaker="Overscan">What goes?</p>'
+    said = '<div class="qa-answer" data-speaker="Guest"><p>I ask each pass.</p></div>'
+    old = f'<section class="qa" data-id="q">{asked}{said}</section>'
+    assert sentences(compare(old, old.replace("each", "every"))) == [
+        "Block 1: the quote by Guest changed: \u201ceach\u201d became \u201cevery\u201d."
+    ]
+    assert sentences(compare(old, old.replace("goes", "stays"))) == [
+        "Block 1: the question by Overscan changed: \u201cgoes\u201d became \u201cstays\u201d."
+    ]
+    quote = '<blockquote data-id="s"><p>Nobody knows.</p></blockquote>'
+    assert sentences(compare(quote, quote.replace("Nobody", "Everybody"))) == [
+        "Block 1: the quote changed: \u201cNobody\u201d became \u201cEverybody\u201d."
+    ]
+
+
 def test_a_block_that_moved_and_was_edited_is_both() -> None:
     old = '<p data-id="a">One.</p><p data-id="b">Two.</p><p data-id="c">The third.</p>'
     new = '<p data-id="c">The 3rd.</p><p data-id="a">One.</p><p data-id="b">Two.</p>'
@@ -119,7 +145,7 @@ def test_formatting_alone_is_a_change_of_formatting() -> None:
     changes = compare('<p data-id="a">One two three.</p>', '<p data-id="a">One <b>two</b> three.</p>')
     assert sentences(changes) == ["Block 1: the formatting of \u201ctwo\u201d was changed."]
     links = compare('<p data-id="a"><a href="/x">One</a></p>', '<p data-id="a"><a href="/y">One</a></p>')
-    assert sentences(links) == ["Block 1: the formatting of \u201cOne\u201d was changed."]
+    assert sentences(links) == ["Block 1: the target of the link \u201cOne\u201d was changed."]
 
 
 def test_a_word_between_two_edits_does_not_tear_them_apart() -> None:

@@ -22,7 +22,7 @@ from cms.taxonomy.models import Topic
 from cms.vocabulary import CreditRole, Kind, State
 from cms.wiring import Services
 from tests.conftest import Client
-from tests.factories import BODY, House, content, make_article, make_topic
+from tests.factories import BODY, House, content, make_article, make_topic, typed
 from tests.newsroom.editor import form_of, fresh, head_of, save, text
 
 
@@ -241,10 +241,13 @@ def test_two_people_in_one_place_get_both_texts_and_lose_none(
 def test_text_that_was_kept_aside_can_be_taken_up_again(writer: Client, house: House, db: Session) -> None:
     article = make_article(db, house)
     with transaction(db):
-        texts.keep_aside(db, house.writer, article, content(house, headline="From the train"), base=article.head_id)
-    assert "kept beside this piece" in text(writer, f"/newsroom/articles/{article.id}/edit")
-    page = text(writer, f"/newsroom/articles/{article.id}/edit?aside=1")
-    assert "From the train" in page
+        kept = typed(content(house, headline="From the train"))
+        texts.keep_aside(db, house.writer, article, kept, base=article.head_id)
+    address = f"/newsroom/articles/{article.id}/edit"
+    assert "From the train" in text(writer, address)
+    saved = text(writer, f"{address}?saved=1")
+    assert "kept beside this piece" in saved
+    assert "From the train" in text(writer, f"{address}?aside=1")
 
 
 def test_a_save_after_the_door_closed_keeps_the_text(writer: Client, house: House, db: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cms.articles import queries as articles
 from cms.articles import service as texts
+from cms.articles.service import cutting
 from cms.core import generation
 from cms.core.db import transaction
 from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, Refused
@@ -173,7 +174,7 @@ def test_no_path_publishes_what_was_not_approved(db: Session, house: House, stat
     article_id = article.id
     if state in (State.APPROVED, State.SCHEDULED):
         with transaction(db):  # as if a bug had changed the text behind the receipt's back
-            texts._cut(db, house.writer, article, replace(article.head.content(), headline="Unseen"), number=9,  # type: ignore[union-attr]
+            cutting.cut(db, house.writer, article, replace(article.head.content(), headline="Unseen"), number=9,  # type: ignore[union-attr]
                        note="", at=article.changed_at)  # fmt: skip
     for actor in [*house.staff(), SYSTEM]:
         for action in ("publish", "adopt", "schedule"):

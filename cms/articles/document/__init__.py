@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, serialise
+from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, peek, serialise
+from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
-from cms.articles.document.merge import MergeConflict, MergeResult, merge
+from cms.articles.document.merge import Decision, MergeConflict, MergeResult, merge, settle
 from cms.articles.document.outline import OutlineEntry, outline
 from cms.articles.document.reading import (
     Heading,
     Section,
     contents,
+    figures,
     lacks_alt,
     lacks_answer,
+    parts,
     plain_text,
+    question_and_answer,
     reading_minutes,
     sections,
     word_count,
+    words_in,
 )
 from cms.articles.document.redline import render_changes
-from cms.articles.document.render import Rendered, render_prose
-from cms.articles.document.sentences import sentences
+from cms.articles.document.render import Rendered, proof, render_prose
+from cms.articles.document.sentences import runs, sentences
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
 
@@ -28,34 +33,50 @@ __all__ = [
     "BlockKind",
     "Change",
     "ChangeKind",
+    "Decision",
     "Detail",
     "EditKind",
     "Format",
     "Heading",
+    "Kept",
     "MergeConflict",
     "MergeResult",
     "OutlineEntry",
     "Rendered",
     "Section",
+    "Tokens",
     "Word",
     "WordEdit",
+    "Wording",
     "body_hash",
     "compare",
     "compare_blocks",
     "contents",
+    "figures",
+    "is_part",
     "lacks_alt",
     "lacks_answer",
     "merge",
     "normalise",
     "outline",
     "parse",
+    "parts",
+    "peek",
     "plain_text",
+    "proof",
+    "question_and_answer",
     "reading_minutes",
     "render_changes",
     "render_prose",
+    "runs",
     "sections",
     "sentences",
     "serialise",
+    "settle",
     "teaser",
+    "tokens",
+    "touched",
     "word_count",
+    "wording",
+    "words_in",
 ]

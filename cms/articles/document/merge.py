@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cms.articles.document.align import without_id
 from cms.articles.document.blocks import Block, normalise, parse, serialise
@@ -30,7 +31,39 @@ class MergeResult:
     brought_in: tuple[str, ...]
 
 
+class Decision(StrEnum):
+    """What a person chose for a block that both sides changed."""
+
+    KEEP = "keep"
+    THEIRS = "theirs"
+    BOTH = "both"
+    WITHOUT = "without"
+
+
 _Blocks = Mapping[str, Block]
+
+
+def settle(html: str, theirs: str, decisions: Mapping[str, Decision]) -> str:
+    """Return a joined body with what was decided for each block that clashed, by its id.
+
+    A block stays as it is, becomes what the other side had, gets that behind it, or goes. What is decided of a block
+    that is not there (any more) changes nothing.
+    """
+    there = _by_id(parse(theirs))
+    made: list[str] = []
+    for block in parse(html):
+        new = there.get(block.id)
+        match decisions.get(block.id, Decision.KEEP):
+            case Decision.THEIRS if new:
+                made.append(new.html)
+            case Decision.BOTH if new:
+                # Doubled for a moment: `normalise` gives the second one an id of its own.
+                made += [block.html] if new.html == block.html else [block.html, new.html]
+            case Decision.WITHOUT:
+                continue
+            case _:
+                made.append(block.html)
+    return normalise("".join(made))
 
 
 def merge(base: str, mine: str, theirs: str) -> MergeResult:

@@ -20,6 +20,7 @@ _WORD = re.compile(
 _RESERVED = re.compile(
     r"(?:q|fn|ref)\d+|main|contents|search|menu|notes|topics|series|explore|comments|corrections|glance|more|foot-.*"
 )
+_ASSET = re.compile(r'<img [^<>]*data-asset="([0-9]{1,18})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,19 @@ def plain_text(html: str) -> str:
     return "\n\n".join(block.text for block in parse(html) if block.text)
 
 
+def figures(html: str) -> frozenset[int]:
+    """Return the numbers of the library's pictures that the body shows."""
+    return frozenset(int(number) for number in _ASSET.findall(html))
+
+
 def word_count(html: str) -> int:
     """Return how many words a reader reads, captions, code and tables included."""
-    return sum(len(_WORD.findall(block.text)) for block in parse(html))
+    return sum(words_in(block.text) for block in parse(html))
+
+
+def words_in(text: str) -> int:
+    """Return how many words a reader reads in a text."""
+    return len(_WORD.findall(text))
 
 
 def reading_minutes(html: str) -> int:
@@ -85,6 +96,20 @@ def sections(html: str) -> list[Section]:
             found[-1][2].append(block.text)
     cut = [Section(anchor, name, "\n\n".join(filter(None, texts))) for anchor, name, texts in found]
     return [section for section in cut if section.title or section.text]
+
+
+def parts(blocks: Sequence[Block]) -> dict[str, tuple[int, str]]:
+    """Return the number of the section that each block is in, from 1, and its title; the first may have none."""
+    number, name = 1, ""
+    found: dict[str, tuple[int, str]] = {}
+    for block in blocks:
+        if block.kind is BlockKind.HEADING and title(block):
+            number, name = (number + 1 if found else 1), title(block)
+        elif block.kind is BlockKind.QA:
+            question, _ = question_and_answer(block.element)
+            number, name = (number + 1 if found else 1), _line(text_of([question]))
+        found[block.id] = number, name
+    return found
 
 
 def anchors(blocks: Sequence[Block]) -> dict[str, str]:

@@ -7,7 +7,9 @@ from itertools import groupby
 
 from cms.articles.document.blocks import Block, BlockKind
 from cms.articles.document.diff import LAYOUT, Change, ChangeKind, Detail
+from cms.articles.document.reading import question_and_answer
 from cms.articles.document.words import BREAK, NOTE, EditKind, Word, WordEdit
+from cms.core.html import text_of
 
 # More passages than this are counted, not quoted.
 _QUOTED = 3
@@ -17,19 +19,44 @@ _NUMBERS = {2: "two", 3: "three", 4: "four"}
 
 def sentences(changes: Sequence[Change]) -> list[str]:
     """Return what changed, one sentence for each thing that did, in the order of the text."""
-    said: list[str] = []
-    for _, run in groupby(enumerate(changes), key=lambda item: _run_key(*item)):
-        said.extend(_said([change for _, change in run]))
-    return said
+    return [sentence for run in runs(changes) for sentence in _said(run)]
+
+
+def runs(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield the changes that are told of together: additions in a row, cuts at one place, a section that moved."""
+    for key, run in groupby(enumerate(changes), key=lambda item: _run_key(*item)):
+        together = [change for _, change in run]
+        if key[0] is ChangeKind.MOVED:
+            yield from _at_titles(together)
+        else:
+            yield together
 
 
 def _run_key(index: int, change: Change) -> tuple[ChangeKind, int]:
-    """Return what neighbours share that are told of together: additions in a row, and cuts at one place."""
     if change.kind is ChangeKind.INSERTED:
         return change.kind, change.position - index
     if change.kind is ChangeKind.DELETED:
         return change.kind, change.position
+    if change.kind is ChangeKind.MOVED:
+        return change.kind, change.was_at - index
     return change.kind, -index
+
+
+def _at_titles(moved: Sequence[Change]) -> Iterator[list[Change]]:
+    """Cut blocks that moved together into sections; what stands before the first title moved by itself."""
+    section: list[Change] = []
+    for change in moved:
+        is_title = change.new[0].kind is BlockKind.HEADING
+        if section and not is_title:
+            section.append(change)
+            continue
+        if section:
+            yield section
+        section = [change] if is_title else []
+        if not is_title:
+            yield [change]
+    if section:
+        yield section
 
 
 def _said(run: Sequence[Change]) -> Iterator[str]:
@@ -43,8 +70,13 @@ def _said(run: Sequence[Change]) -> Iterator[str]:
             yield f"{_counted([change.old[0] for change in run])} cut {_place(first.position)}{_gist(run)}."
         case ChangeKind.MOVED:
             way = "up" if first.position < first.was_at else "down"
-            yield f"Block {first.position} was moved {way}; it was block {first.was_at}."
-            yield from _edits(first)
+            if len(run) > 1:
+                title = _quoted(first.new[0].text)
+                yield f"The section {title}, {len(run)} blocks, was moved {way}; it began at block {first.was_at}."
+            else:
+                yield f"Block {first.position} was moved {way}; it was block {first.was_at}."
+            for change in run:
+                yield from _edits(change)
         case ChangeKind.SPLIT:
             yield f"Block {first.was_at} was split in {_number(len(first.new))}, from block {first.position} on."
             yield from _edits(first)
@@ -61,16 +93,41 @@ def _edits(change: Change) -> Iterator[str]:
     if edits and block.kind is BlockKind.HEADING and change.old[0].kind is BlockKind.HEADING:
         yield f"The section title {_quoted(change.old[0].text)} became {_quoted(block.text)}."
     elif len(edits) > _QUOTED:
-        yield f"Block {change.position}: {len(edits)} passages were changed."
+        whose = _whose(change)
+        yield f"Block {change.position}: {f'{whose}, ' if whose else ''}{len(edits)} passages were changed."
     else:
-        yield from (f"Block {change.position}: {_edit(edit)}." for edit in edits)
+        whose = _whose(change)
+        said = f"{whose} changed: " if whose else ""
+        yield from (f"Block {change.position}: {said}{_edit(edit)}." for edit in edits)
     yield from (f"Block {change.position}: {_detail(detail)}." for detail in change.details)
     if change.kind is ChangeKind.CHANGED and not edits and not change.details:
         yield f"Block {change.position}: only the spacing was changed."
 
 
+def _whose(change: Change) -> str:
+    """Return whose words changed, where a block has words of somebody: the quote by Ada."""
+    old, new = change.old[0], change.new[0]
+    if len(change.old) > 1 or len(change.new) > 1 or old.kind is not new.kind:
+        return ""
+    if new.kind is BlockKind.QUOTE:
+        return "the quote"
+    if new.kind is BlockKind.PULL_QUOTE:
+        return "the pull quote"
+    if new.kind is not BlockKind.QA:
+        return ""
+    before, after = question_and_answer(old.element), question_and_answer(new.element)
+    changed = [text_of([was]) != text_of([now]) for was, now in zip(before, after, strict=True)]
+    if all(changed) or not any(changed):
+        return ""
+    part = changed.index(True)
+    speaker = after[part].attrs.get("data-speaker", "")
+    return f"the {('question', 'quote')[part]}{f' by {speaker}' if speaker else ''}"
+
+
 def _edit(edit: WordEdit) -> str:
     old, new = _text(edit.old), _text(edit.new)
+    if old == new and _is_relinked(edit):
+        return f"the target of the link {_quoted(new)} was changed"
     if old == new:
         return f"the formatting of {_quoted(new)} was changed"
     if not old:
@@ -78,6 +135,14 @@ def _edit(edit: WordEdit) -> str:
     if not new:
         return f"{_quoted(old)} was cut"
     return f"{_quoted(old)} became {_quoted(new)}"
+
+
+def _is_relinked(edit: WordEdit) -> bool:
+    """Tell whether the words are a link before and after, and only where it leads is different."""
+    was, now = ([word.formats for word in side if not word.is_end] for side in (edit.old, edit.new))
+    plain = [[[f.tag for f in formats] for formats in side] for side in (was, now)]
+    linked = all(any(f.tag == "a" for f in formats) for formats in now)
+    return plain[0] == plain[1] and linked and bool(now)
 
 
 def _detail(detail: Detail) -> str:

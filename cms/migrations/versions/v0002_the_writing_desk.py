@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+import html
+import json
+from collections import Counter
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,6 +30,13 @@ FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
 }
 
 
+COPY = sa.table("working_copy", sa.column("id", sa.Integer), sa.column("content", sa.JSON))
+PLAIN = (
+    "kind", "headline", "kicker", "dek", "body", "slug", "hero_alt", "hero_caption", "hero_credit", "seo_title",
+    "seo_description", "language",
+)
+
+
 def upgrade() -> None:
     """Add columns to what is there, then the new tables."""
     for table, columns in FILLED.items():
@@ -39,11 +51,13 @@ def upgrade() -> None:
         batch.create_unique_constraint(op.f("uq_revision_article_id_save_id"), ["article_id", "save_id"])
     with op.batch_alter_table("asset") as batch:
         batch.add_column(sa.Column("rendered_at", sa.DateTime()))
+    op.create_index("ix_asset_rendered_at", "asset", ["rendered_at"])
     with op.batch_alter_table("working_copy") as batch:
         batch.drop_constraint(op.f("uq_working_copy_article_id_user_id"), type_="unique")
         batch.create_unique_constraint(
             op.f("uq_working_copy_article_id_user_id_tab"), ["article_id", "user_id", "tab"]
         )
+    _rewrite_copies(_typed)
     op.create_table(
         "revision_name",
         sa.Column("revision_id", sa.Integer(), nullable=False), sa.Column("name", sa.String(300), nullable=False),
@@ -126,6 +140,7 @@ def downgrade() -> None:
     """Take the tables away, then the columns; of several copies of one person's text the newest is kept."""
     for table in reversed(TABLES):
         op.drop_table(table)
+    _rewrite_copies(_content)
     op.execute(
         "DELETE FROM working_copy WHERE id NOT IN "
         "(SELECT max(id) FROM working_copy GROUP BY article_id, user_id)"
@@ -136,9 +151,72 @@ def downgrade() -> None:
     with op.batch_alter_table("revision") as batch:
         batch.drop_constraint(op.f("uq_revision_article_id_save_id"), type_="unique")
         batch.drop_column("save_id")
+    op.drop_index("ix_asset_rendered_at", table_name="asset")
     with op.batch_alter_table("asset") as batch:
         batch.drop_column("rendered_at")
     for table, columns in FILLED.items():
         with op.batch_alter_table(table) as batch:
             for name, *_ in columns:
                 batch.drop_column(name)
+
+
+def _rewrite_copies(rewritten: Any) -> None:
+    """Write every working copy anew, from the numbers of things to their names or back."""
+    bind = op.get_bind()
+    copies = bind.execute(sa.select(COPY)).all()
+    if not copies:
+        return
+    people, topics = _people(bind), dict(bind.execute(sa.text("SELECT id, name FROM topic")).all())
+    for number, content in copies:
+        facts = content if isinstance(content, dict) else {}
+        bind.execute(COPY.update().where(COPY.c.id == number).values(content=rewritten(facts, people, topics)))
+
+
+def _people(bind: Any) -> dict[int, str]:
+    """Return what the editor calls everybody: by name, and by the address too where two have the same one."""
+    rows = bind.execute(sa.text("SELECT id, name, slug FROM person")).all()
+    often = Counter(" ".join(name.split()).casefold() for _, name, _ in rows)
+    return {i: f"{name} ({slug})" if often[" ".join(name.split()).casefold()] > 1 else name for i, name, slug in rows}
+
+
+def _typed(facts: dict[str, Any], people: dict[int, str], topics: dict[int, str]) -> dict[str, str]:
+    """Return a content as the editor's form sends it; what cannot be read as one keeps its texts."""
+    typed = {name: facts[name] if isinstance(facts.get(name), str) else "" for name in PLAIN}
+    for name in ("section_id", "hero_id"):
+        typed[name] = str(facts[name]) if isinstance(facts.get(name), int) else ""
+    chosen = facts.get("topic_ids") if isinstance(facts.get("topic_ids"), list) else []
+    typed["topics"] = ", ".join(topics[i] for i in chosen if isinstance(i, int) and i in topics)
+    credits = facts.get("credits") if isinstance(facts.get("credits"), list) else []
+    for i, line in enumerate(line for line in credits if isinstance(line, dict)):
+        person = line.get("person_id")
+        typed[f"credits-{i}-person"] = people.get(person, "") if isinstance(person, int) else ""
+        typed[f"credits-{i}-role"] = str(line.get("role") or "author")
+        typed[f"credits-{i}-affiliation"] = str(line.get("affiliation") or "")
+        typed[f"credits-{i}-position"] = str(i + 1)
+    strange = {name: value for name, value in facts.items() if name not in {*typed, "topic_ids", "credits"}}
+    if strange and not typed["body"]:  # never written by us; whoever opens it can still see what it was
+        typed["body"] = f"<p>{html.escape(json.dumps(strange, ensure_ascii=False), quote=False)}</p>"
+    return typed
+
+
+def _content(typed: dict[str, Any], people: dict[int, str], topics: dict[int, str]) -> dict[str, Any]:
+    """Return what was typed as a content; names of nobody are left out."""
+    texts = {name: value for name, value in typed.items() if isinstance(value, str)}
+    facts: dict[str, Any] = {name: texts.get(name, "") for name in PLAIN}
+    facts |= {"kind": texts.get("kind") or "article", "language": texts.get("language") or "en"}
+    for name in ("section_id", "hero_id"):
+        facts[name] = int(texts[name]) if texts.get(name, "").isdigit() else None
+    by_topic = {name.casefold(): i for i, name in topics.items()}
+    names = [name.strip().casefold() for name in texts.get("topics", "").split(",")]
+    facts["topic_ids"] = [by_topic[name] for name in names if name in by_topic]
+    by_name = {name.casefold(): i for i, name in people.items()}
+    facts["credits"] = [
+        {
+            "person_id": by_name[texts[name].strip().casefold()],
+            "role": texts.get(name.replace("person", "role")) or "author",
+            "affiliation": texts.get(name.replace("person", "affiliation"), ""),
+        }
+        for name in sorted(texts)
+        if name.startswith("credits-") and name.endswith("-person") and texts[name].strip().casefold() in by_name
+    ]
+    return facts

@@ -55,9 +55,14 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
-class NewForm(FlaskForm):  # type: ignore[misc]
-    """What is known when a piece begins."""
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
 
+
+class NewForm(FlaskForm):  # type: ignore[misc]
+    """What is known when a piece begins; `template` is empty where it begins blank."""
+
+    template = HiddenField("Template")
     kind = SelectField("Kind", choices=KINDS, default=Kind.ARTICLE.value)
     headline = StringField("Working headline", [InputRequired("A piece needs a headline, if only a working one.")])
     dek = TextAreaField("What is it about?")
@@ -87,8 +92,9 @@ class CreditRow(Form):  # type: ignore[misc]
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
-    """The whole piece. `seen` is the id of the revision that the person started from."""
+    """The whole piece. `seen` is the id of the revision that the person started from, `took` the copy taken up."""
 
+    took = HiddenField("took")
     seen = IntegerField("seen", [InputRequired(LOST), RowRange(LOST)])
     kind = SelectField("Kind", choices=KINDS)
     headline = TextAreaField("Headline", [InputRequired("A piece needs a headline, if only a working one.")])
@@ -198,6 +204,13 @@ class RestoreForm(FlaskForm):  # type: ignore[misc]
 
     number = IntegerField("Revision", [InputRequired(), RowRange()])
     seen = IntegerField("seen", [InputRequired(), RowRange()])
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """Which revision, and what people will call it."""
+
+    number = IntegerField("Revision", [InputRequired("Say which revision to name."), RowRange()])
+    name = StringField("Name", [Length(max=80, message="A name has at most 80 characters.")], filters=[_one_line])
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]

@@ -1,6 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections
+from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -20,6 +20,7 @@ from cms.publication.queries.lists import (
     sitemap,
     topic,
 )
+from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
     Appearance,
     ArticlePage,
@@ -50,6 +51,7 @@ __all__ = [
     "addresses",
     "all_series",
     "article",
+    "dead_ends",
     "elsewhere",
     "feed",
     "front",
@@ -67,5 +69,7 @@ __all__ = [
     "sections",
     "series",
     "sitemap",
+    "titled",
     "topic",
+    "whose_address",
 ]

@@ -185,7 +185,7 @@ def article(db: Session, slug: str) -> ArticlePage:
 
 
 def galley(db: Session, piece: Published, series: PublishedSeries | None) -> ArticlePage:
-    """Return the page that a piece would have if it were published now (`service.preview`, `service.preview_series`)."""
+    """Return the page that a piece would have if it were published now: of rows that `service.preview` made."""
     guests = {line["person_id"] for line in piece.bylines if line["role"] == CreditRole.INTERVIEWEE}
     earlier = select(func.count()).where(
         PublishedCredit.person_id.in_(guests),

@@ -79,8 +79,8 @@ def restore(
 ) -> Receipt:
     """Bring a backup back into an empty database and an empty folder of pictures: all of it, or nothing.
 
-    Everybody has to sign in again, and galleys that were shared are closed. The caller rebuilds the search index. With a `digest`, only the very backup for
-    which it was printed is taken.
+    Everybody has to sign in again, and galleys that were shared are closed. The caller rebuilds the search index. With
+    a `digest`, only the very backup for which it was printed is taken.
 
     Raises BadBackup where the file is damaged, was changed, or is a newer version's; Conflict where something is
     there already.

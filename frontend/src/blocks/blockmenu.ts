@@ -1,9 +1,10 @@
 // The menu of one block: move, duplicate, turn into, delete.
-import type { Command } from "@tiptap/pm/state";
+import type { Command, EditorState } from "@tiptap/pm/state";
 import type { Desk } from "../desk.ts";
 import { h, icon, keyName } from "../dom.ts";
 import { KINDS } from "./catalogue.ts";
 import { duplicate, moveBy, remove, spanOf } from "./commands.ts";
+import { toSettings } from "./chooser.ts";
 import { float } from "./float.ts";
 import { turnInto } from "./turn.ts";
 
@@ -40,6 +41,7 @@ export function openBlockMenu(desk: Desk, { at, only }: { at?: () => DOMRect | n
     if (!acts.length) return null;
     const rows = acts.map((act) => item(act));
     items.push(...rows);
+    if (name === "block" && hasSettings(editor.state)) rows.push(settings());
     return h("div", { role: "group", "aria-label": label }, h("p", { class: "menu__group", role: "presentation" }, label), ...rows);
   };
   const item = (act: Act) => h("button", {
@@ -50,6 +52,15 @@ export function openBlockMenu(desk: Desk, { at, only }: { at?: () => DOMRect | n
       editor.view.focus();
     },
   }, icon(act.icon), h("span", {}, act.title), act.key ? h("span", { class: "key" }, keyName(act.key)) : h("span"));
+  const settings = () => {
+    const row = h("button", { type: "button", role: "menuitem", class: "menu__item", tabindex: -1, click: () => {
+      close();
+      editor.view.focus();
+      toSettings(desk);
+    } }, icon("settings"), h("span", {}, "Settings"), h("span", { class: "key" }, keyName("Alt-Enter")));
+    items.push(row);
+    return row;
+  };
   const menu = h("div", { role: "menu", "aria-label": "This block", class: "menu menu--acts" },
     only ? null : group("block", "This block"), group("turn", "Turn into"));
   if (!items.length) return;
@@ -66,6 +77,10 @@ export function openBlockMenu(desk: Desk, { at, only }: { at?: () => DOMRect | n
     editor.view.focus();
   }));
   items[0]?.focus();
+}
+
+function hasSettings(state: EditorState): boolean {
+  return /^(qa|codeBlock|callout|figure)$/.test(state.doc.child(spanOf(state).first).type.name);
 }
 
 function onKey(event: KeyboardEvent, items: HTMLElement[], leave: () => void): void {

@@ -40,11 +40,11 @@ export function replaceFigure(desk: Desk, position: number, picture: Picture): v
 export const figureView = (desk: Desk): NodeViewConstructor => (node, view, getPos) => {
   let figure = node;
   const image = h("img", {});
-  const alt = h("input", { class: "field__input", type: "text", "aria-label": "What the picture shows, for whoever cannot see it",
+  const alt = h("input", { class: "field__input", type: "text", tabindex: -1, "aria-label": "What the picture shows, for whoever cannot see it",
     placeholder: "What it shows, for whoever can’t see it" });
   const missing = h("span", { class: "figure__missing", role: "status" });
   const another = h("button", {
-    type: "button", class: "button button--small button--quiet",
+    type: "button", class: "button button--small button--quiet", tabindex: -1,
     click: () => {
       const position = getPos();
       if (position !== undefined) desk.tell("pictureWanted", { position, replaces: true });

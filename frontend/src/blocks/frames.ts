@@ -3,36 +3,32 @@
 import type { NodeViewConstructor } from "@tiptap/pm/view";
 import { h } from "../dom.ts";
 import { LANGUAGES } from "../schema/languages.ts";
+import { chooser, offer, type Option } from "./chooser.ts";
 
 export const codeView: NodeViewConstructor = (node, view, getPos) => {
   let name: string | null = node.attrs.language;
-  const known = new Set(LANGUAGES.map(([language]) => language));
-  const select = h("select", { class: "chooser", "aria-label": "Language of this code" },
-    h("option", { value: "" }, "No language"), ...LANGUAGES.map(([value, label]) => h("option", { value }, label)));
+  const select = chooser(view, "Language of this code", (chosen) => {
+    const position = getPos();
+    if (position !== undefined) view.dispatch(view.state.tr.setNodeAttribute(position, "language", chosen || null));
+  });
   const code = h("code", { spellcheck: "false" });
   const dom = h("div", { class: "listing" }, h("div", { class: "choice-row", contenteditable: "false" }, select), h("pre", {}, code));
   const tell = (id: string | null) => {
     if (id) dom.dataset.id = id;
-    if (name && !known.has(name)) {
-      known.add(name);
-      select.append(h("option", { value: name }, name));
-    }
-    select.value = name ?? "";
+    const known: Option[] = [["", "No language"], ...LANGUAGES];
+    if (name && !LANGUAGES.some(([language]) => language === name)) known.push([name, name]);
+    offer(select, known, name ?? "");
     dom.toggleAttribute("data-lacks-language", !name);
   };
-  select.addEventListener("change", () => {
-    const position = getPos();
-    if (position !== undefined) view.dispatch(view.state.tr.setNodeAttribute(position, "language", select.value || null));
-    view.focus();
-  });
   tell(node.attrs.id);
   return {
     dom,
     contentDOM: code,
     update: (next) => {
       if (next.type.name !== "codeBlock") return false;
+      const isNew = next.attrs.language !== name || next.attrs.id !== dom.dataset.id;
       name = next.attrs.language;
-      tell(next.attrs.id);
+      if (isNew) tell(next.attrs.id);
       return true;
     },
     stopEvent: (event) => select.contains(event.target as Node),
@@ -43,8 +39,11 @@ export const codeView: NodeViewConstructor = (node, view, getPos) => {
 const KINDS = [["note", "Note"], ["tip", "Tip"], ["warning", "Warning"]] as const;
 
 export const calloutView: NodeViewConstructor = (node, view, getPos) => {
-  const select = h("select", { class: "chooser", "aria-label": "Kind of callout" },
-    ...KINDS.map(([value, label]) => h("option", { value }, label)));
+  const select = chooser(view, "Kind of callout", (kind) => {
+    const position = getPos();
+    if (position !== undefined) view.dispatch(view.state.tr.setNodeAttribute(position, "kind", kind));
+  });
+  offer(select, KINDS, node.attrs.kind);
   const content = h("div", { class: "callout__words" });
   const dom = h("aside", { class: "callout", "aria-label": "Callout" }, h("div", { class: "choice-row", contenteditable: "false" }, select), content);
   const tell = ({ kind, id }: Record<string, string>) => {
@@ -52,11 +51,6 @@ export const calloutView: NodeViewConstructor = (node, view, getPos) => {
     dom.dataset.kind = kind;
     select.value = kind ?? "note";
   };
-  select.addEventListener("change", () => {
-    const position = getPos();
-    if (position !== undefined) view.dispatch(view.state.tr.setNodeAttribute(position, "kind", select.value));
-    view.focus();
-  });
   tell(node.attrs);
   return {
     dom,

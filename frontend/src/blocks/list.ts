@@ -41,7 +41,7 @@ export class ChoiceList {
     this.at = 0;
     this.box.hidden = !choices.length;
     this.empty.textContent = choices.length ? "" : nothing;
-    this.empty.hidden = choices.length > 0;
+    this.empty.hidden = choices.length > 0 || !nothing;
     this.box.replaceChildren(...this.groups());
     this.mark();
   }

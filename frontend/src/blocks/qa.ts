@@ -6,6 +6,7 @@ import type { NodeViewConstructor } from "@tiptap/pm/view";
 import * as clean from "../clean.ts";
 import type { Desk } from "../desk.ts";
 import { h } from "../dom.ts";
+import { chooser, offer } from "./chooser.ts";
 import { leave, paragraph, spanOf } from "./commands.ts";
 
 interface Speakers {
@@ -155,21 +156,30 @@ export function credited(form: HTMLFormElement): Credit[] {
   return found;
 }
 
+/** No name has a line end. */
+const OTHER = "\n";
+
 /** Shows who speaks above the words. */
 export const spokenView = (desk: Desk): NodeViewConstructor => (node, view, getPos) => {
   const isQuestion = node.type.name === "qaQuestion";
   const label = isQuestion ? "Who asks" : "Who answers";
   let speaker: string = node.attrs.speaker;
-  const select = h("select", { class: "chooser speaker", "aria-label": label, title: label });
-  const other = h("input", { class: "field__input speaker__other", "aria-label": `${label}: another name`, placeholder: "Name", hidden: true });
+  const select = chooser(view, label, (chosen) => {
+    if (chosen !== OTHER) return set(chosen);
+    select.hidden = true;
+    other.hidden = false;
+    other.value = "";
+    other.focus();
+  });
+  select.classList.add("speaker");
+  const other = h("input", { class: "field__input speaker__other", tabindex: -1, "aria-label": `${label}: another name`, placeholder: "Name", hidden: true });
   const content = h(isQuestion ? "p" : "div", { class: isQuestion ? "qa-question" : "qa-answer" });
   const dom = h("div", { class: "spoken" }, h("div", { class: "spoken__who", contenteditable: "false" }, select, other), content);
 
   const fill = () => {
     const names = new Set([speaker, ...credited(desk.form).map(({ name }) => name), ...spoken(view.state.doc)].filter(Boolean));
-    select.replaceChildren(h("option", { value: "" }, isQuestion ? "Nobody named asks" : "Nobody named answers"),
-      ...[...names].map((name) => h("option", { value: name }, name)), h("option", { value: "\n" }, "Another name…"));
-    select.value = speaker;
+    offer(select, [["", isQuestion ? "Nobody named asks" : "Nobody named answers"], ...[...names].map((name) => [name, name] as const),
+      [OTHER, "Another name…"]], speaker);
   };
   const set = (name: string) => {
     const position = getPos();
@@ -186,24 +196,14 @@ export const spokenView = (desk: Desk): NodeViewConstructor => (node, view, getP
   };
   select.addEventListener("pointerdown", fill);
   select.addEventListener("focus", fill);
-  select.addEventListener("change", () => {
-    if (select.value !== "\n") return set(select.value);
-    select.hidden = true;
-    other.hidden = false;
-    other.value = "";
-    other.focus();
-  });
   other.addEventListener("blur", settle);
-  for (const field of [select, other] as HTMLElement[]) {
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" && event.key !== "Enter") return;
-      if (event.key === "Enter" && field === select) return;
-      event.preventDefault();
-      if (event.key === "Escape") other.value = "";
-      settle();
-      view.focus();
-    });
-  }
+  other.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" && event.key !== "Enter") return;
+    event.preventDefault();
+    if (event.key === "Escape") other.value = "";
+    settle();
+    view.focus();
+  });
   fill();
   return {
     dom,

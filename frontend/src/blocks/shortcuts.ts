@@ -3,6 +3,7 @@ import type { Desk } from "../desk.ts";
 import type { Command } from "@tiptap/pm/state";
 import { openBlockMenu } from "./blockmenu.ts";
 import { KINDS } from "./catalogue.ts";
+import { toSettings } from "./chooser.ts";
 import { duplicate, leave, moveBy, remove, select } from "./commands.ts";
 import { FORMATS, FOOTNOTE, REDO, UNDO } from "./formats.ts";
 import { pullFromSelection } from "./pull.ts";
@@ -26,6 +27,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: "Mod-Shift-Backspace", what: "Delete the block", group: "Blocks" },
   { keys: "Mod-/", what: "Menu of the block", group: "Blocks" },
   { keys: "Mod-Alt-Enter", what: "Select the block as a whole", group: "Blocks" },
+  { keys: "Alt-Enter", what: "To what can be set on the block: who speaks, the language, the alt text; Enter leads back", group: "Blocks" },
   { keys: "Mod-Enter", what: "Go on below the block", group: "Blocks" },
   { keys: "Alt-F10", what: "To the toolbar, and Escape back", group: "Getting around" },
   { keys: "Alt-Shift-F10", what: "To the tools of the table", group: "Getting around" },
@@ -60,6 +62,7 @@ export function keymapOf(desk: Desk): Record<string, Command> {
     "Mod-Shift-Backspace": remove,
     "Mod-/": act((at) => openBlockMenu(at)),
     "Mod-Alt-Enter": select,
+    "Alt-Enter": (_state, dispatch) => !dispatch || toSettings(desk),
     "Mod-Enter": leave,
   };
 }

@@ -1,0 +1,36 @@
+"""What people do to pieces, one module for each side of it; whoever calls knows only this one."""
+
+from __future__ import annotations
+
+from cms.articles.service.copies import NOTHING_LEFT, Left, drop_copy, keep, keep_aside
+from cms.articles.service.cutting import login_linked
+from cms.articles.service.history import Pruning, name_revision, prunable, prune
+from cms.articles.service.planning import plan
+from cms.articles.service.presence import Company, Taken, leave, sweep, visit
+from cms.articles.service.writing import EditConflict, Saved, create, fitted, restore, roll_back, save_draft
+
+__all__ = [
+    "NOTHING_LEFT",
+    "Company",
+    "EditConflict",
+    "Left",
+    "Pruning",
+    "Saved",
+    "Taken",
+    "create",
+    "drop_copy",
+    "fitted",
+    "keep",
+    "keep_aside",
+    "leave",
+    "login_linked",
+    "name_revision",
+    "plan",
+    "prunable",
+    "prune",
+    "restore",
+    "roll_back",
+    "save_draft",
+    "sweep",
+    "visit",
+]
