@@ -24,6 +24,7 @@ from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
 from cms.newsroom.forms.articles import EditForm, filled, one_newline, with_words_of_picture
 from cms.newsroom.forms.numbers import row_number
+from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.people import service as people
 from cms.policy import WRITING
 from cms.taxonomy import service as taxonomy
@@ -33,6 +34,7 @@ from cms.workflow import queries as work
 from cms.workflow import service as workflow
 
 PICTURES = 12  # offered at once
+NEWEST = 6  # revisions shown beside the text
 
 
 @dataclass
@@ -171,8 +173,12 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         beside=_beside(articles.working_copies(session, article, user().id), copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
-        outline=document.contents(head.body),
-        minutes=document.reading_minutes(head.body),
+        past=session.scalars(articles.history(article).limit(NEWEST)).all(),
+        still=(still := _still(form)),
+        outline=document.outline(still),
+        minutes=document.reading_minutes(still),
+        widths=WIDTHS,
+        colours=COLOURS,
         **more,
     )
 
@@ -186,6 +192,14 @@ def _beside(copies: Sequence[WorkingCopy], shown: WorkingCopy | None) -> list[Be
         for copy in copies
         if shown is None or copy.id != shown.id
     ]  # fmt: skip
+
+
+def _still(form: EditForm) -> str:
+    """Return the text in the form as clean HTML, to be shown until the editor has taken its place."""
+    try:
+        return document.normalise(form.body.data or "")
+    except Invalid:  # longer than a piece can be: the form says so
+        return ""
 
 
 def refused_page(article_id: int, form: EditForm, names: Names, error: CmsError, *, content: Content | None) -> str:

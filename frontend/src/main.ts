@@ -10,9 +10,10 @@ import { keeping } from "./keeping/index.ts";
 import { pasting } from "./paste/index.ts";
 import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
+import { shell } from "./shell/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [blocks, pictures, pasting, keeping];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -35,6 +36,7 @@ function sit(root: HTMLElement): void {
   editor.view.dispatch(loaded.setSelection(Selection.atStart(loaded.doc)).setMeta("addToHistory", false));
   const token = (form.elements.namedItem("csrf_token") as HTMLInputElement).value;
   const desk = new Desk(root, form, editor, open(token));
+  root.querySelector("[data-desk-still]")?.remove();
   place.hidden = false;
   root.dataset.desk = "ready";
   form.addEventListener("submit", () => desk.fill(), { capture: true });

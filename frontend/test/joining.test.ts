@@ -7,7 +7,7 @@ import { EditorState, TextSelection } from "@tiptap/pm/state";
 import { read, write } from "../src/html.ts";
 import { join } from "../src/keeping/joining.ts";
 import { SCHEMA } from "../src/schema/index.ts";
-import { BODIES } from "./bodies.ts";
+import BODIES from "./bodies.json" with { type: "json" };
 
 const schema = getSchema(SCHEMA);
 const p = (id: string, text: string) => `<p data-id="${id}">${text}</p>`;

@@ -72,6 +72,7 @@ function guard(form) {
 // Leads from a check or the outline to its place in the text field.
 function jump(link) {
   link.addEventListener("click", (event) => {
+    if (link.closest("[data-desk=ready]")) return; // the editor has its own way there
     const body = document.getElementById("body");
     const { block, words } = link.dataset;
     const found = block ? body.value.indexOf(`data-id="${block}"`) : body.value.indexOf(words);
@@ -185,6 +186,7 @@ function suggest(input) {
 // The panels beside the text become tabs; whatever is linked to, or needs mending, opens its own.
 function tabs(box) {
   const panels = [...box.querySelectorAll("[data-tab]")];
+  box.querySelector(":scope > nav.tabs")?.remove(); // links to the panels, for pages without a script
   const bar = Object.assign(document.createElement("div"), { className: "tabs" });
   bar.setAttribute("role", "tablist");
   bar.setAttribute("aria-label", box.dataset.tabsLabel);
