@@ -49,19 +49,19 @@ def main() -> None:
     parser.add_argument("--database", default="", help="a PostgreSQL address; SQLite without it")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        services = _services(Path(folder), args.database)
-        source = Path(folder) / "source"
-        _write(source / "few", 0, args.few)
-        _import(services, source / "few")
-        few = _pages(services, f"{args.few} articles")
-        _write(source / "many", args.few, args.articles)
-        _import(services, source / "many")
-        _settle(services)
-        many = _pages(services, f"{args.articles} articles")
-        for name, cost in many.items():
-            print(f"{name:<12} cost with {args.articles} / with {args.few} articles: {cost / few[name]:.2f}")
-        _visible(services)
-        _sizes(services, Path(folder))
+        few = _filled(Path(folder) / "few", args.few)
+        many = _filled(Path(folder) / "many", args.articles, args.database)
+        _pages({f"{args.few} articles": few, f"{args.articles} articles": many})
+        _visible(many)
+        _sizes(many, Path(folder) / "many")
+
+
+def _filled(folder: Path, articles: int, database: str = "") -> Services:
+    services = _services(folder, database)
+    _write(folder / "source", 0, articles)
+    _import(services, folder / "source")
+    _settle(services)
+    return services
 
 
 def _services(folder: Path, database: str) -> Services:
@@ -117,42 +117,65 @@ def _settle(services: Services) -> None:
     print(f"index and relate: {done} deliveries in {seconds:.1f} s, {done / max(seconds, 0.001):.0f} a second")
 
 
-def _pages(services: Services, label: str) -> dict[str, float]:
-    """Return CPU milliseconds per request of each kind of page, uncached, in the process itself."""
-    client = create_app(services).test_client()
-    with services.sessions() as db:
-        slugs = list(db.scalars(select(Published.slug).order_by(Published.article_id).limit(60)))
-        person = db.scalars(select(Published.bylines)).first() or [{"slug": ""}]
-    paths = {
-        "article": [f"/articles/{slug}" for slug in slugs],
-        "front": ["/"],
-        "section": ["/sections/systems"],
-        "person": [f"/people/{person[0]['slug']}"],
-        "topic": ["/topics/clock"],
-        "feed": ["/feed.xml"],
-    }
-    counted = [0]
+TURNS = 200
 
-    def count(_: object, __: object, statement: str, *___: object) -> None:
-        counted[0] += not statement.startswith("BEGIN")
 
-    event.listen(services.engine, "before_cursor_execute", count)
-    costs = {}
-    for name, addresses in paths.items():
-        for address in addresses[:20]:
-            answer = client.get(address)
+def _pages(magazines: dict[str, Services]) -> None:
+    """Print what each kind of page costs, uncached, in the process itself, and the ratio of the last to the first.
+
+    The magazines are asked in turn, request by request, so that whatever else the machine does slows them alike.
+    """
+    asked = {label: _Asked(services) for label, services in magazines.items()}
+    for name in next(iter(asked.values())).paths:
+        for one in asked.values():
+            one.warm_up(name)
+        for turn in range(TURNS):
+            for one in asked.values():
+                one.ask(name, turn)
+        for label, one in asked.items():
+            queries, size = one.queries / TURNS, one.size / 1024
+            print(f"{label:<16} {name:<9} {one.median():.2f} ms CPU, {queries:.1f} queries, {size:.0f} KiB")
+        first, *_, last = asked.values()
+        print(f"{'':<16} {name:<9} ratio {last.median() / first.median():.2f}")
+
+
+class _Asked:
+    """One magazine, asked for one kind of page after the other."""
+
+    def __init__(self, services: Services) -> None:
+        self.client = create_app(services).test_client()
+        with services.sessions() as db:
+            slugs = list(db.scalars(select(Published.slug).order_by(Published.article_id).limit(60)))
+            bylines = db.scalars(select(Published.bylines)).first() or [{"slug": ""}]
+        self.paths = {
+            "article": [f"/articles/{slug}" for slug in slugs],
+            "front": ["/"],
+            "section": ["/sections/systems"],
+            "person": [f"/people/{bylines[0]['slug']}"],
+            "topic": ["/topics/clock"],
+            "feed": ["/feed.xml"],
+        }
+        self.queries, self.size, self.times = 0, 0, []  # type: ignore[var-annotated]
+        event.listen(services.engine, "before_cursor_execute", self._count)
+
+    def _count(self, _: object, __: object, statement: str, *___: object) -> None:
+        self.queries += not statement.startswith("BEGIN")
+
+    def warm_up(self, name: str) -> None:
+        for address in self.paths[name][:20]:
+            answer = self.client.get(address)
             assert answer.status_code == 200, (address, answer.status_code)
-        counted[0] = 0
-        times = []
-        turns = 200
-        for turn in range(turns):
-            before = time.process_time()
-            client.get(addresses[turn % len(addresses)])
-            times.append((time.process_time() - before) * 1000)
-        costs[name] = statistics.median(times)
-        size = len(answer.data) / 1024
-        print(f"{label:<16} {name:<9} {costs[name]:.2f} ms CPU, {counted[0] / turns:.1f} queries, {size:.0f} KiB")
-    return costs
+        self.queries, self.times = 0, []
+
+    def ask(self, name: str, turn: int) -> None:
+        addresses = self.paths[name]
+        before = time.process_time()
+        self.size = len(self.client.get(addresses[turn % len(addresses)]).data)
+        self.times.append((time.process_time() - before) * 1000)
+
+    def median(self) -> float:
+        """Return CPU milliseconds per request."""
+        return statistics.median(self.times)
 
 
 def _visible(services: Services) -> None:

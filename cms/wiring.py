@@ -13,24 +13,29 @@ from sqlalchemy.orm import Session, sessionmaker
 from cms import policy
 from cms.accounts import service as accounts
 from cms.articles import service as articles
+from cms.articles.templates import service as templates
+from cms.articles.templates.queries import are_wanted
 from cms.config import Settings
 from cms.core import generation
 from cms.core.db import make_engine, make_sessions, transaction
 from cms.core.events import Moment, Reaction, Reactions, on
 from cms.core.jobs import Job
 from cms.core.mail import Mailer, make_mailer
+from cms.core.outbound import Outbound
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
+from cms.review import reactions as review
+from cms.review.links import LinkChecker
 from cms.search.service import Search, open_search
 from cms.workflow.schedule import Schedule
 
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
+def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -39,26 +44,34 @@ def reactions(search: Search, notifier: Notifier) -> tuple[Reaction, ...]:
         on("edition.refreshed",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
+        on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
-        on("asset.changed|asset.deleted",                    LATER,   publication.picture_changed),
+        on("asset.changed|asset.deleted|asset.re*",          BATCHED, publication.pictures_changed),
         on("|".join(TELL),                                   LATER,   notifier.tell),
+        on("article.saved|article.created",                  LATER,   links.text_changed),
+        on("article.submit|article.publish",                 LATER,   links.text_changed),
     )
     # fmt: on
 
 
-def jobs(search: Search, schedule: Schedule, storage: LocalStorage) -> tuple[Job, ...]:
+def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker) -> tuple[Job, ...]:
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
+        Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
+            needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
         Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
+        Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
+        Job("sweep old links",       timedelta(days=1),    links.sweep),
     )
     # fmt: on
 
@@ -87,18 +100,23 @@ def assemble(settings: Settings) -> Services:
     search = open_search(settings.search_index, key=settings.secret_key)
     bell = Bell(settings.wake_path)
     notifier = Notifier(mailer, settings.site_name, settings.public_url)
-    wired = Reactions(reactions(search, notifier), bell.ring)
+    links = LinkChecker(
+        Outbound(agent=f"Galley link check (+{settings.public_url})"),
+        public_url=settings.public_url,
+        is_on=settings.link_checks,
+    )
+    wired = Reactions(reactions(search, notifier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
     return Services(
         settings=settings,
         engine=engine,
-        sessions=make_sessions(engine, {"reactions": wired}),
+        sessions=make_sessions(engine, {"reactions": wired, "public_url": settings.public_url}),
         storage=storage,
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage),
+        jobs=jobs(search, Schedule(), storage, links),
         bell=bell,
     )
 

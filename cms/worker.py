@@ -21,8 +21,14 @@ TURN = 0.5  # seconds between two looks when nobody rings
 
 
 def turn(services: Services) -> int:
-    """Do everything that is due now; return how much was done."""
-    return run_due(services.sessions, services.jobs) + deliver_due(services.sessions, services.reactions)
+    """Do everything that is due now and cannot wait; return how much was done."""
+    pressing = [job for job in services.jobs if not job.can_wait]
+    return run_due(services.sessions, pressing) + deliver_due(services.sessions, services.reactions)
+
+
+def spare_time(services: Services) -> int:
+    """Do a piece of what can wait; return how much was done."""
+    return run_due(services.sessions, [job for job in services.jobs if job.can_wait])
 
 
 def run(services: Services, stopped: threading.Event | None = None) -> None:
@@ -31,7 +37,7 @@ def run(services: Services, stopped: threading.Event | None = None) -> None:
     log.info("worker.started")
     while not stopped.is_set():
         try:
-            busy = turn(services)
+            busy = turn(services) or spare_time(services)
         except Exception:
             # The database may be away for a while; the worker outlives it and looks again.
             log.exception("worker.turn_failed")

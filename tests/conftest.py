@@ -64,7 +64,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a demo on this test's own folder."""
-    return Settings(data=tmp_path / "data", secret_key=SECRET, public_url="http://localhost").completed()
+    return Settings(
+        data=tmp_path / "data", secret_key=SECRET, public_url="http://localhost", link_checks=False
+    ).completed()  # fmt: skip
 
 
 @pytest.fixture

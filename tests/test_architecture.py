@@ -21,6 +21,7 @@ MAY_COMMIT = {"cms/core/db.py", "cms/search/whoosh_index/adapter.py"}  # the sec
 MAY_READ_ENVIRONMENT = {"cms/config.py"}
 MAY_LOOK_AT_THE_CLOCK = {"cms/core/clock.py"}
 MAY_CALL_SAFE = {"cms/web/templating.py"}
+MAY_GO_OUT = {"cms/core/outbound.py", "cms/cli/run.py"}  # the second asks its own server whether it is up
 MAY_NAME_ROLES = {
     "cms/vocabulary.py": "where they are words",
     "cms/policy.py": "where they decide",
@@ -107,6 +108,22 @@ def test_there_is_one_clock() -> None:
     assert places(attributes(wanted, MAY_LOOK_AT_THE_CLOCK)) == []
 
 
+def test_one_door_leads_out() -> None:
+    """Every address of the web is asked for in `core/outbound.py`, which looks at where it leads first."""
+    clients = re.compile(r"(http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|ftplib)(\..*)?")
+
+    def imports() -> Iterator[tuple[Path, int]]:
+        for path in CODE:
+            for node in ast.walk(tree(path)):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                if isinstance(node, ast.ImportFrom):
+                    names = [f"{node.module}.{alias.name}" for alias in node.names]
+                if any(clients.fullmatch(name) for name in names) and name_of(path) not in MAY_GO_OUT:
+                    yield path, node.lineno
+
+    assert places(imports()) == []
+
+
 def test_html_is_called_safe_in_one_place() -> None:
     def calls() -> Iterator[tuple[Path, int]]:
         for path in CODE:
@@ -130,7 +147,14 @@ def test_roles_are_named_where_they_decide() -> None:
 
 
 def test_every_exception_is_still_needed() -> None:
-    for path in (*MAY_COMMIT, *MAY_READ_ENVIRONMENT, *MAY_LOOK_AT_THE_CLOCK, *MAY_CALL_SAFE, *MAY_NAME_ROLES):
+    for path in (
+        *MAY_COMMIT,
+        *MAY_READ_ENVIRONMENT,
+        *MAY_LOOK_AT_THE_CLOCK,
+        *MAY_CALL_SAFE,
+        *MAY_GO_OUT,
+        *MAY_NAME_ROLES,
+    ):
         assert (ROOT / path).exists(), path
     roles = re.compile(r"Role\.(READER|WRITER|EDITOR|CHIEF|ADMIN|SYSTEM)")
     naming = {name_of(path) for path, _ in attributes(roles, set())}

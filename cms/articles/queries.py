@@ -114,6 +114,15 @@ def revision(db: Session, article: Article, number: int) -> Revision:
     return found
 
 
+def newest(db: Session, article: Article) -> Revision:
+    """Return the newest revision and who made it; everything else of it came with the piece (`get`, `load`)."""
+    query = select(Revision).where(Revision.id == article.head_id).options(joinedload(Revision.made_by))
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound("This piece has no text yet.")
+    return found
+
+
 def revision_by_id(db: Session, article: Article, revision_id: int) -> Revision | None:
     """Return the revision of this piece with that id, or None."""
     query = select(Revision).where(Revision.article_id == article.id, Revision.id == revision_id)
@@ -167,9 +176,10 @@ def last_saved_at(db: Session, article: Article, user_id: int) -> datetime | Non
 def held(db: Session, actor: Actor, article_id: int) -> Article:
     """Return one piece whole, once nobody else is saving it: two saves then meet one after the other.
 
-    SQLite lets one writer in at a time anyway. Raises NotFound as `get` does.
+    SQLite lets one writer in at a time anyway. What only points at the piece, as a working copy does, need not wait.
+    Raises NotFound as `get` does.
     """
-    db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+    db.execute(select(Article.id).where(Article.id == article_id).with_for_update(key_share=True))
     return get(db, actor, article_id)
 
 
@@ -267,6 +277,12 @@ def present(db: Session, article_id: int, *, since: datetime) -> list[Here]:
         Here(row.user_id, name, row.place, row.place_label, row.seen_at, row.holding_since)
         for row, name in db.execute(query)
     ]
+
+
+def copy_of_tab(db: Session, article: Article, user_id: int, tab: str) -> WorkingCopy | None:
+    """Return what this user has typed in one open editor and not saved yet, if anything."""
+    mine = (WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id, WorkingCopy.tab == tab)
+    return db.scalar(select(WorkingCopy).where(*mine))
 
 
 def slug_taken(db: Session, slug: str, *, apart_from: int | None = None) -> bool:

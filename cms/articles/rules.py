@@ -9,9 +9,10 @@ from typing import Any
 
 from cms.articles import document
 from cms.articles.document import Kept, Wording
-from cms.articles.models import Content, Revision
+from cms.articles.models import Content, CreditLine, Revision
 from cms.articles.sittings import Sitting
 from cms.core.errors import Invalid
+from cms.core.html import clean_text
 
 LIMITS = {"headline": 200, "kicker": 80, "dek": 400, "seo_title": 120, "seo_description": 300, "hero_alt": 400,
           "hero_caption": 600, "hero_credit": 200, "slug": 80}  # fmt: skip
@@ -25,6 +26,20 @@ LABELS = {"dek": "standfirst", "hero_alt": "alternative text", "hero_caption": "
 def label(field: str) -> str:
     """Return what people call a field of the content."""
     return LABELS.get(field, field.removesuffix("_id").removesuffix("_ids").replace("_", " "))
+
+
+def tidy(content: Content) -> Content:
+    """Clean what came in: plain text in the fields, normalised blocks in the body, everything once."""
+    plain: dict[str, Any] = {name: clean_text(getattr(content, name)) for name in LIMITS}
+    return replace(
+        content,
+        **plain,
+        body=document.normalise(content.body),
+        topic_ids=tuple(dict.fromkeys(content.topic_ids)),
+        credits=tuple(
+            CreditLine(c.person_id, c.role, clean_text(c.affiliation)[:200]) for c in dict.fromkeys(content.credits)
+        ),
+    )
 
 
 def check(content: Content) -> None:

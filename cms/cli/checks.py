@@ -25,7 +25,9 @@ from cms.core.errors import CmsError
 from cms.core.events import Event
 from cms.core.jobs import JobLease
 from cms.demo.loader import PASSWORD, STAFF
+from cms.media.images import can_write_avif
 from cms.migrations import standing
+from cms.review import queries as review
 from cms.search.service import open_search
 from cms.vocabulary import Role, State
 
@@ -71,6 +73,7 @@ def examine(settings: Settings, given: dict[str, str]) -> Iterator[Finding]:
     yield from folders(settings)
     yield from space(settings.data)
     yield from assets()
+    yield from pictures()
     yield from database(settings)
 
 
@@ -151,6 +154,22 @@ def assets() -> Iterator[Finding]:
             yield wrong(f"{folder} is not there.", "Install Galley again: its files are incomplete.")
 
 
+def pictures() -> Iterator[Finding]:
+    """See whether pictures can be opened, and sent to readers in the smallest form."""
+    try:
+        has_avif = can_write_avif()
+    except CmsError:
+        yield wrong("Pictures cannot be opened: the decoder does not start.", "Install Galley again, with Pillow.")
+        return
+    if has_avif:
+        yield ok("Readers get pictures as AVIF, WebP and JPEG.")
+    else:
+        yield note(
+            "This machine's Pillow cannot write AVIF: readers get pictures as WebP and JPEG, a third larger.",
+            "Install a Pillow that comes with libavif; pictures that are here already stay as they are.",
+        )
+
+
 def database(settings: Settings) -> Iterator[Finding]:
     """Ask the database, and look at everything that it knows."""
     try:
@@ -182,6 +201,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         yield from time_and_zone(db, settings)
         yield from index(db, settings)
         yield from worker(db)
+        yield from links(db, settings)
     engine.dispose()
 
 
@@ -234,6 +254,21 @@ def index(db: Session, settings: Settings) -> Iterator[Finding]:
         yield note(f"{count} pieces of the search index are not what the edition says.", "cms search rebuild")
     else:
         yield ok("The search index is what the edition says.")
+
+
+def links(db: Session, settings: Settings) -> Iterator[Finding]:
+    """See whether the worker gets out to the addresses that texts link to."""
+    if not settings.link_checks:
+        yield note("Links to other sites are not checked: CMS_LINK_CHECKS is off.")
+        return
+    known, shut_in = review.links_known(db), review.links_without_connection(db)
+    if shut_in and shut_in == known:
+        yield note(
+            f"The worker has no way to the internet: none of {known} links could be checked.",
+            "Let it out to ports 80 and 443, or set CMS_LINK_CHECKS=off.",
+        )
+    elif known:
+        yield ok(f"{known} links to other sites are looked after.")
 
 
 def worker(db: Session) -> Iterator[Finding]:

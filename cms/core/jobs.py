@@ -32,6 +32,7 @@ class Job:
     """Something done again and again; `run` gets the session maker and opens its own transactions.
 
     `needed(db)` is a cheap look that saves a frequent job from writing its lease when there is nothing to do.
+    `can_wait` is for work that takes seconds and that nobody waits for: it is begun only when nothing else is due.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Job:
     run: Callable[[sessionmaker[Session]], object]
     lease: timedelta = timedelta(minutes=10)
     needed: Callable[[Session], bool] = lambda db: True
+    can_wait: bool = False
 
 
 def run_due(sessions: sessionmaker[Session], jobs: Sequence[Job]) -> int:

@@ -171,7 +171,7 @@ class Demo:
             prepared = images.prepare(_drawn(name), f"{name}.png", self.services.storage, limit=50_000_000)
             with clock.held(self.now - 890 * DAY), self.services.sessions() as db, transaction(db):
                 credit = "Overscan studio"
-                asset = media.add(db, SYSTEM, prepared, alt=self._alt(name), caption="", credit=credit)
+                asset = media.add(db, SYSTEM, prepared, alt=self._alt(name), credit=credit, rights="Own work")
                 self.pictures[name] = asset.id
 
     def make_people(self) -> None:

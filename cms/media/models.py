@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose
@@ -13,14 +13,15 @@ from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose
 class Asset(Base):
     """One picture: a private original, and the renditions that readers get.
 
-    `renditions` is a list of {"key", "width", "height", "type"}, narrowest first; keys are random, so an
-    address tells nothing and outlives no withdrawal. The first ones are made with the upload, the others by the
-    worker (`rendered_at`). `focal_x` and `focal_y` say in percent of width and height what no crop may lose;
-    `rights` by what right it is printed; `former_keys` are the files before it was replaced, which older
-    revisions still show.
+    `renditions` is a list of {"key", "width", "height", "type"}, narrowest first, and at one width what every
+    program can show last; keys are random, so an address tells nothing and outlives no withdrawal. WebP or PNG is made
+    with the upload, the others by the worker (`rendered_at`). `focal_x` and `focal_y` say in percent of width and
+    height what no crop may lose; `rights` by what right it is printed; `former_keys` are the files for readers before
+    it was replaced, which older revisions still show.
     """
 
     __tablename__ = "asset"
+    __table_args__ = (Index("ix_asset_rendered_at", "rendered_at"),)
     id: Mapped[PrimaryKey]
     original_key: Mapped[str] = mapped_column(String(80), unique=True)
     file_name: Mapped[Line]

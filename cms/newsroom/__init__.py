@@ -8,13 +8,20 @@ from cms.newsroom import (
     account,
     articles,
     audit,
+    checks,
+    choosing,
     desk,
     inbox,
+    links,
     media,
     people,
+    preview,
+    seo,
     series,
+    sharing,
     shell,
     taxonomy,
+    templates,
     users,
     workflow,
     writing,
@@ -22,15 +29,22 @@ from cms.newsroom import (
 
 bp = Blueprint("newsroom", __name__, url_prefix="/newsroom")
 shell.install(bp)
+seo.install(bp)
 bp.register_blueprint(account.bp)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
+bp.register_blueprint(checks.bp)
+bp.register_blueprint(preview.bp)
+bp.register_blueprint(links.bp)
+bp.register_blueprint(sharing.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
+bp.register_blueprint(templates.bp)
 bp.register_blueprint(series.bp)
 bp.register_blueprint(media.bp)
+bp.register_blueprint(choosing.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)

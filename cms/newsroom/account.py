@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from ipaddress import ip_address, ip_network
 
 import flask
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from cms.demo.staff import PASSWORD, STAFF
 from cms.newsroom.forms.account import PasswordForm, SignInForm
 from cms.vocabulary import STAFF as STAFF_ROLES
 from cms.vocabulary import Can
+from cms.web import visitor
 from cms.web.access import needs, public, safe_next
 from cms.web.services import services
 from cms.web.session import (
@@ -36,9 +36,6 @@ bp = Blueprint("account", __name__)
 
 DEVICE = "device"
 WRONG = "That mail address and password do not belong together. Try again, or ask an administrator for a new password."
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows"),
-           ("Mac OS X", "a Mac"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
 
 
 @bp.get("/sign-in")
@@ -58,7 +55,7 @@ def begin() -> Response | str | tuple[str, int]:
     if not form.validate():
         return _sign_in_page(form), 422
     device = request.cookies.get(DEVICE, "")[:64] or secrets.token_urlsafe(24)
-    source = Source(_prefix(request.remote_addr), device, _browser(request.user_agent.string))
+    source = Source(visitor.network(), device, visitor.browser())
     key, email = services().settings.secret_key, form.email.data
     try:
         accounts.check_tries(db(), key, email, source)
@@ -149,7 +146,7 @@ def end_session(session_id: int) -> Response:
 def _new_password(db: Session, form: PasswordForm) -> str:
     me = logins.get(db, user().id)
     accounts.change_password(db, me, old=form.old.data, new=form.new.data)
-    return accounts.begin_session(db, me, label=_browser(request.user_agent.string))
+    return accounts.begin_session(db, me, label=visitor.browser())
 
 
 def _later(form: SignInForm, error: TooMany) -> Response:
@@ -181,19 +178,3 @@ def _account_page(form: PasswordForm) -> str:
 
 def _next() -> str:
     return safe_next(request.values.get("next"), default=url_for("newsroom.desk.mine"))
-
-
-def _prefix(address: str | None) -> str:
-    """Return the network that an address belongs to, as far as limits are concerned: /24, or /56 of IPv6."""
-    try:
-        ip = ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    return str(ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
-
-
-def _browser(agent: str) -> str:
-    """Return what a person would call this browser: `Firefox on Linux`."""
-    name = next((words for mark, words in BROWSERS if mark in agent), "A browser")
-    system = next((words for mark, words in SYSTEMS if mark in agent), "")
-    return f"{name} on {system}" if system else name

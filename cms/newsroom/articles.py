@@ -7,23 +7,18 @@ from werkzeug.wrappers import Response
 
 from cms.articles import queries as articles
 from cms.articles import service as texts
-from cms.articles.models import Article, CreditLine
+from cms.articles.models import Article
 from cms.articles.service import EditConflict, Saved
 from cms.articles.sittings import milestones, sittings
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, sliced
-from cms.newsroom import changes, choices, editing, timeline
+from cms.newsroom import beginnings, changes, choices, editing, galleys, timeline
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
-from cms.people import queries as people
 from cms.policy import WRITING, can, require
-from cms.publication import queries as edition
-from cms.publication import service as publication
-from cms.publication.models import PublishedSeries
-from cms.publication.queries import ArticlePage
-from cms.vocabulary import Can, CreditRole, Kind, State
+from cms.vocabulary import Can, State
 from cms.web.access import needs
 from cms.web.errors import status_of
 from cms.web.services import services
@@ -41,10 +36,8 @@ Answer = Response | str | tuple[str, int]
 @bp.get("/new")
 @needs(Can.ARTICLE_CREATE)
 def new() -> str:
-    """Show the form that begins a piece."""
-    form = NewForm()
-    form.offer(choices.sections(db()))
-    return render_template("newsroom/articles/new.html", form=form)
+    """Show what a piece can begin with, and the form; `?template=3` chooses, `?section=2` narrows."""
+    return beginnings.page(beginnings.form_asked_for())
 
 
 @bp.post("/new")
@@ -54,14 +47,14 @@ def create() -> Answer:
     form = NewForm()
     form.offer(choices.sections(db()))
     if not form.validate():
-        return render_template("newsroom/articles/new.html", form=form), 422
+        return beginnings.page(form), 422
     try:
         with transaction(db()):
-            mine = _own_credit(Kind(form.kind.data)) if form.credit_me.data else ()
-            article = texts.create(db(), user(), form.content(mine), state=State(form.state.data))
+            content = beginnings.content_of(form)
+            article = texts.create(db(), user(), content, state=State(form.state.data))
     except Invalid as error:
         editing.blame(form, error)
-        return render_template("newsroom/articles/new.html", form=form, problem=str(error)), 422
+        return beginnings.page(form, problem=str(error)), 422
     flash("The piece is begun. Nobody but you and the desk can see it.", "good")
     return redirect(url_for("newsroom.articles.show", article_id=article.id))
 
@@ -124,19 +117,17 @@ def save(article_id: int) -> Answer:
 @bp.get("/<int:article_id>/galley")
 @needs(Can.ARTICLE_READ)
 def galley(article_id: int) -> str:
-    """Show one revision exactly as readers would see it; `?revision=3` shows an earlier one."""
+    """Show a text exactly as readers would see it: the newest, `?revision=3`, or what one has typed (`?copy=<tab>`).
+
+    With `?framed=1` nothing but the page stands there, as the preview's frames want it.
+    """
     article = articles.get(db(), user(), article_id)
+    if (tab := request.args.get("copy")) is not None:
+        return galleys.of_copy(article, tab)
     number = request.args.get("revision", type=row_number) or _head_number(article)
-    revision = articles.revision(db(), article, number)
-    piece = publication.preview(db(), revision)
-    series = db().get(PublishedSeries, piece.series_id) if piece.series_id else None
-    return render_template(
-        "newsroom/articles/galley.html",
-        layout=f"site/article/{'interview' if piece.kind is Kind.INTERVIEW else 'show'}.html",
-        article=article,
-        revision=revision,
-        page=ArticlePage(edition.sections(db()), piece, series, conversation=0, explore=(), in_series=()),
-    )
+    if number == _head_number(article):
+        return galleys.of_revision(article, articles.newest(db(), article))
+    return galleys.of_revision(article, articles.revision(db(), article, number))
 
 
 @bp.get("/<int:article_id>/history")
@@ -276,13 +267,6 @@ def plan(article_id: int) -> Answer:
 def _planning_page(article: Article, form: PlanForm) -> str:
     form.offer(choices.desks(db()), services().settings.zone)
     return render_template("newsroom/articles/planning.html", article=article, form=form)
-
-
-def _own_credit(kind: Kind) -> tuple[CreditLine, ...]:
-    """Return the credit of whoever begins a piece, where they have a public face."""
-    face = people.behind(db(), user().id)
-    role = CreditRole.INTERVIEWER if kind is Kind.INTERVIEW else CreditRole.AUTHOR
-    return (CreditLine(face.id, role, face.standing),) if face else ()
 
 
 def _submit(article_id: int, saved: Saved) -> Answer:

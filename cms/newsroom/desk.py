@@ -119,6 +119,25 @@ def live() -> str:
     return render_template("newsroom/desk/live.html", page=page, lines=_lines(page.items))
 
 
+@bp.get("/trash")
+@needs(Can.ARTICLE_READ)
+def trash() -> str:
+    """Show what was dropped, by whom, when and why; whoever may brings it back."""
+    wanted = _wanted()
+    page = _page(work.trash(user(), wanted))
+    narrowed = {key: text for key, text in _narrowed().items() if key in ("q", "section", "desk", "person")}
+    return render_template(
+        "newsroom/desk/trash.html",
+        wanted=wanted,
+        narrowed=narrowed,
+        page=page,
+        drops=work.drops(db(), [article.id for article in page.items]) if page.items else {},
+        sections=choices.sections(db()),
+        desks=choices.desks(db()),
+        people=[(name.id, name.label) for name in choices.people(db())],
+    )
+
+
 def _some(query: Select[Article]) -> list[Article]:
     return list(db().scalars(query.limit(SHOWN)).unique())
 

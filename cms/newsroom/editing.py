@@ -20,9 +20,9 @@ from cms.core.errors import CmsError, Forbidden, Invalid, Refused
 from cms.core.html import losses
 from cms.media import queries as media
 from cms.media.models import Asset
-from cms.newsroom import choices, clashes, places, typed
+from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
-from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
+from cms.newsroom.forms.articles import EditForm, filled, one_newline, with_words_of_picture
 from cms.newsroom.forms.numbers import row_number
 from cms.people import service as people
 from cms.policy import WRITING
@@ -114,8 +114,9 @@ def content_of(form: EditForm, names: Names) -> tuple[Content, list[str]]:
     """Return the content that was handed in, and the names of the people and topics that were new.
 
     New ones are added in a transaction of their own: should the save meet somebody else's, the kept text still
-    points at people who are there.
+    points at people who are there. The body is cleaned before anything is held, and remembered: it is the slow part.
     """
+    document.normalise(one_newline(form.body.data or ""))
     wanted = [" ".join(row.person.data.split()) for row in form.rows()]
     subjects = list(dict.fromkeys(choices.split(form.topics.data or "", names.topics)))
     known, subject_ids = choices.numbers(names.people), choices.numbers(names.topics)
@@ -163,6 +164,7 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         names=names,
         outlook=outlook,
         checks=places.in_editor(article, outlook.checks),
+        findings=findings.in_editor(article, outlook),
         offers=[(offer, places.in_editor(article, offer.reasons)) for offer in outlook.offers],
         note=work.last_notes(session, [article.id]).get(article.id),
         copy=copy,
@@ -208,13 +210,12 @@ def why_closed(article: Article) -> str:
 def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConflict) -> str:
     """Return the page on which two texts meet: both versions of what clashes, and the form with one's own.
 
-    The form then holds the joined text, mine where both changed the same, and starts from the newest revision:
-    to save it again is to decide for it.
+    The form then holds the joined text, mine where both changed the same, and starts from the revision that it was
+    joined with: to save it again is to decide for it.
     """
     keep_aside(article_id, base=form.seen.data)
     article = articles.get(db(), user(), article_id)
-    assert article.head is not None
-    joined = form_of(conflict.met.content, names, seen=article.head.id)
+    joined = form_of(conflict.met.content, names, seen=conflict.revision_id)
     joined.note.data, joined.took.data = form.note.data, form.took.data
     return page(
         article,
@@ -226,6 +227,7 @@ def clash_page(article_id: int, form: EditForm, names: Names, conflict: EditConf
         who=conflict.who,
         mine=conflict.met.content,
         theirs=conflict.theirs,
+        their_number=conflict.number,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cms.accounts.models import User
-from cms.articles.models import Article
+from cms.articles.models import Article, DraftTemplate
 from cms.articles.queries import visible_to
 from cms.core.events import Event
 from cms.interviews.models import Series
@@ -33,6 +33,13 @@ class Mention:
 #: What a record may be about: the table, the column with its name, the page, that page's argument, and the right.
 _DOORS: dict[str, tuple[Any, Any, str, str, Can]] = {
     "asset": (Asset, Asset.file_name, "newsroom.media.show", "asset_id", Can.MEDIA_READ),
+    "draft_template": (
+        DraftTemplate,
+        DraftTemplate.name,
+        "newsroom.templates.edit",
+        "template_id",
+        Can.TEMPLATE_EDIT,
+    ),
     "desk": (Desk, Desk.name, "newsroom.taxonomy.edit_desk", "desk_id", Can.TAXONOMY_EDIT),
     "person": (Person, Person.name, "newsroom.people.show", "person_id", Can.PERSON_READ),
     "section": (Section, Section.name, "newsroom.taxonomy.edit_section", "section_id", Can.TAXONOMY_EDIT),

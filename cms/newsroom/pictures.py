@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import request
@@ -15,7 +16,7 @@ from cms.media import images, service
 from cms.media import queries as media
 from cms.media.images import Prepared
 from cms.media.models import Asset
-from cms.newsroom.forms.media import KINDS, ChooseForm
+from cms.newsroom.forms.media import KINDS, RIGHTS, ChooseForm
 from cms.policy import require
 from cms.vocabulary import Can
 from cms.web.services import services
@@ -34,6 +35,7 @@ def offered() -> dict[str, Any]:
         "narrowed": {"q": words} if words else {},
         "picture": media.picture,
         "kinds": KINDS,
+        "rights": RIGHTS,
         "limit": services().settings.max_upload,
     }
 
@@ -44,20 +46,27 @@ def take(file: FileStorage) -> Prepared:
     return images.prepare(file.stream, file.filename or "", services().storage, limit=services().settings.max_upload)
 
 
-def keep(
-    prepared: Prepared, use: Callable[[Asset], None] = lambda asset: None, *, alt: str, credit: str
-) -> tuple[Asset, bool]:
-    """Add a prepared picture and `use` it, in one transaction; tell whether it was new to the library.
-
-    Where that fails the files are deleted again.
-    """
+@contextmanager
+def storing(prepared: Prepared) -> Iterator[None]:
+    """Give a prepared picture its place in one transaction; where that fails its files are deleted again."""
     try:
         with transaction(db()):
-            asset = service.add(db(), user(), prepared, alt=alt, credit=credit)
-            use(asset)
+            yield
     except BaseException:
         images.discard(prepared)
         raise
+
+
+def keep(
+    prepared: Prepared, words: Mapping[str, str], use: Callable[[Asset], None] = lambda asset: None
+) -> tuple[Asset, bool]:
+    """Add a prepared picture with its words and `use` it, in one transaction; tell whether it was new to the library.
+
+    Where that fails the files are deleted again.
+    """
+    with storing(prepared):
+        asset = service.add(db(), user(), prepared, **words)
+        use(asset)
     return asset, asset.original_key == prepared.original_key
 
 
@@ -69,8 +78,8 @@ def choose(form: ChooseForm, use: Callable[[int | None], None]) -> None:
     if not form.validate():
         raise Invalid(next(iter(form.errors.values()))[0])
     if form.file.data and form.file.data.filename:
-        prepared = take(form.file.data)
-        keep(prepared, lambda asset: use(asset.id), alt=form.alt.data or "", credit=form.credit.data or "")
+        words = {name: form[name].data or "" for name in ("alt", "credit", "rights")}
+        keep(take(form.file.data), words, lambda asset: use(asset.id))
         return
     with transaction(db()):
         use(media.get(db(), form.asset_id.data).id if form.asset_id.data else None)

@@ -25,13 +25,17 @@ NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "h
 
 @dataclass(frozen=True)
 class Placed:
-    """A reason with the words and the address of its place; `block` is the id of a block, for scripts."""
+    """A reason with the words and the address of its place; `block` is the id of a block, for scripts.
+
+    `hint` is small print: since when it is so, or what else there is to know.
+    """
 
     text: str
     place: str = ""
     href: str = ""
     block: str = ""
     excerpt: str = ""
+    hint: str = ""
 
 
 def in_editor(article: Article, reasons: Iterable[Reason]) -> list[Placed]:

@@ -30,11 +30,11 @@ class Door:
 MINE = "newsroom.desk.mine"
 DOORS = (
     Door("Desk", MINE, Can.NEWSROOM_ENTER, ()),
-    Door("Pieces", "newsroom.desk.pieces", Can.ARTICLE_READ, ("desk", "articles", "workflow")),
+    Door("Pieces", "newsroom.desk.pieces", Can.ARTICLE_READ, ("desk", "articles", "workflow", "preview", "sharing")),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
-    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy",)),
+    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "templates")),
     Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
     Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",)),
 )

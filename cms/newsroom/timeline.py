@@ -24,6 +24,8 @@ TOLD = {
     "pruned": "Autosaves were pruned",
     "publish_failed": "Could not be published on time",
     "taken_over": "Taken over while somebody else was writing",
+    "galley.shared": "Galley shared with somebody outside",
+    "galley.revoked": "Shared galley closed",
 }
 SECTIONS_NAMED = 4  # more are counted
 TITLES_NAMED = 3
@@ -79,12 +81,14 @@ def entries(
 
     `is_first` and `is_last` say whether newer and older sittings stand on other pages, with what happened then.
     """
-    newest = max((sitting.last.made_at for sitting in sittings), default=None)
-    oldest = min((sitting.first.made_at for sitting in sittings), default=None)
+    if not sittings:
+        return []
+    newest = max(sitting.last.made_at for sitting in sittings)
+    oldest = min(sitting.first.made_at for sitting in sittings)
     told = [
         Entry(note.at, note.who, what(note), _said(note), receipt=_receipt(note, receipts))
         for note in notes
-        if (is_first or newest is None or note.at <= newest) and (is_last or oldest is None or note.at >= oldest)
+        if (is_first or note.at <= newest) and (is_last or note.at >= oldest)
     ]
     saved = [_entry(sitting, versions, done) for sitting in sittings]
     # Where both bear the same moment, what was done comes after the text that it was done to.

@@ -14,7 +14,7 @@ from cms.core.db import transaction
 from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
 from cms.media.models import Asset
 from cms.media.queries import picture
-from cms.newsroom import changes, places, timeline
+from cms.newsroom import changes, findings, places, timeline
 from cms.newsroom.forms.articles import moment
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.workflow import MoveForm
@@ -89,7 +89,7 @@ def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError 
         problem="" if error is None or isinstance(error, Refused) else str(error),
         reasons=places.in_review(article, reasons),
         outlook=outlook,
-        checks=places.in_review(article, outlook.checks),
+        findings=findings.in_review(article, outlook),
         offers=[(offer, places.in_review(article, offer.reasons)) for offer in outlook.offers],
         said_notes=[(note, timeline.what(note)) for note in notes if note.text][:NOTES],
         wanting=[offer.transition.label.lower() for offer in outlook.offers if offer.transition.wants_note],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +18,7 @@ from cms.articles.queries import Here
 from cms.articles.service import EditConflict
 from cms.core.db import transaction
 from cms.core.errors import Forbidden, Invalid
-from cms.newsroom import choices, clashes, editing, shell, typed
+from cms.newsroom import choices, clashes, editing, findings, shell, typed
 from cms.newsroom.choices import folded
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import EditForm
@@ -43,7 +42,7 @@ def copy(article_id: int) -> Answer:
     form = _valid(CopyForm())
     sent, closed = typed.sent(), ""
     with transaction(db()):
-        article = articles.glance(db(), user(), article_id)
+        article = articles.get(db(), user(), article_id)
         place = {"tab": form.tab.data, "number": form.number.data, "base": form.seen.data}
         try:
             kept = texts.keep(db(), user(), article, sent, **place)
@@ -54,7 +53,7 @@ def copy(article_id: int) -> Answer:
         return jsonify({"error": closed, "kept": True}), 403
     body = kept.content.get("body", "")
     return jsonify({
-        "kept_at": iso(kept.kept_at), "number": kept.number, "findings": _findings(article, kept.content),
+        "kept_at": iso(kept.kept_at), "number": kept.number, "findings": _findings(article),
         "words": document.word_count(body), "minutes": document.reading_minutes(body),
     })  # fmt: skip
 
@@ -109,7 +108,7 @@ def save(article_id: int) -> Answer:
             head_number = article.head.number if article.head else 0
     except EditConflict as conflict:
         editing.keep_aside(article_id, base=form.seen.data, tab=tab, number=number)
-        return _clash(article_id, conflict, Names.load(db()))  # with those that this very save added
+        return _clash(conflict, Names.load(db()))  # with those that this very save added
     except Forbidden:
         editing.keep_aside(article_id, base=form.seen.data, tab=tab, number=number)
         why = editing.why_closed(articles.glance(db(), user(), article_id))
@@ -156,9 +155,11 @@ def presence(article_id: int) -> Answer:
     })  # fmt: skip
 
 
-def _findings(article: Article, fields: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return what the checks say of a text that is being written."""
-    return []
+def _findings(article: Article) -> list[dict[str, str]]:
+    """Return what the checks find in the text that was sent."""
+    form, names = EditForm(), Names.load(db())
+    form.offer(names.sections)
+    return findings.of_form(article, form, names)
 
 
 def _valid(form: FlaskForm) -> FlaskForm:
@@ -207,10 +208,7 @@ def _without_unknown(form: EditForm, names: Names, article: Article, unknown: se
     return replace(content, credits=before.credits) if "credits" in unknown else content
 
 
-def _clash(article_id: int, conflict: EditConflict, names: Names) -> Answer:
-    article = articles.get(db(), user(), article_id)
-    head = article.head
-    assert head is not None
+def _clash(conflict: EditConflict, names: Names) -> Answer:
     met = conflict.met
     found = [
         {
@@ -220,7 +218,8 @@ def _clash(article_id: int, conflict: EditConflict, names: Names) -> Answer:
         for clash in clashes.of(db(), conflict, names)
     ]  # fmt: skip
     return jsonify({
-        "error": str(conflict), "who": conflict.who, "revision": {"id": head.id, "number": head.number},
+        "error": str(conflict), "who": conflict.who,
+        "revision": {"id": conflict.revision_id, "number": conflict.number},
         "fields": typed.of_content(met.content, names.people, names.topics), "brought_in": list(met.brought_in),
         "clashes": found,
     }), 409  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from cms.articles import document
+from cms.articles.models import Revision
 from cms.core import generation
 from cms.core.db import transaction
 from cms.core.events import Event, record
@@ -48,17 +50,22 @@ def copied_thing_changed(db: Session, event: Event) -> None:
         _refresh_series(db, Series.host_id == event.subject_id)
 
 
-def picture_changed(db: Session, event: Event) -> None:
-    """Render everything again that may show the picture: heroes, portraits and covers."""
-    ids = {
-        article_id
-        for article_id, hero in db.execute(select(Published.article_id, Published.hero))
-        if hero.get("asset_id") == event.subject_id
-    }
-    people = select(Person.id).where(Person.portrait_id == event.subject_id)
+def pictures_changed(db: Session, events: Sequence[Event]) -> None:
+    """Render everything again that shows one of the pictures: heroes, figures, portraits and covers, each once.
+
+    BATCHED, since an import's pictures are developed by the hundred, and a body tells only when it is read.
+    """
+    asset_ids = {event.subject_id for event in events if event.subject_id is not None}
+    live = select(Published.article_id).join(Revision, Revision.id == Published.revision_id)
+    ids = set(db.scalars(live.where(Revision.hero_id.in_(asset_ids))))
+    with_figures = select(Published.article_id, Published.body_html).where(Published.body_html.contains("data-asset="))
+    for article_id, html in db.execute(with_figures.execution_options(yield_per=200)):
+        if asset_ids & document.figures(html):
+            ids.add(article_id)
+    people = select(Person.id).where(Person.portrait_id.in_(asset_ids))
     ids |= set(db.scalars(select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(people))))
     _refresh(db, sorted(ids))
-    _refresh_series(db, Series.cover_id == event.subject_id)
+    _refresh_series(db, Series.cover_id.in_(asset_ids))
 
 
 def _refresh_series(db: Session, where: ColumnElement[bool]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,11 +65,14 @@ def preview(db: Session, revision: Revision) -> Published:
     `revision` has its credits with people, topics and section loaded. What is still missing is left empty.
     """
     article = db.get_one(Article, revision.article_id)
+    now = clock.now()
     row = Published(
-        article_id=article.id,
-        published_at=article.first_published_at or article.publish_at or clock.now(),
-        related=[],
+        article_id=article.id, published_at=article.first_published_at or article.publish_at or now, related=[]
     )
+    live = select(Published.published_at, Published.updated_at, Published.content_hash)
+    if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
+        row.published_at = there.published_at
+        row.updated_at = there.updated_at if there.content_hash == revision.content_hash else now
     _copy(db, row, revision)
     row.section_name, row.section_slug = "No section yet", ""
     if revision.section is not None:
@@ -77,7 +80,20 @@ def preview(db: Session, revision: Revision) -> Published:
         row.section_slug = revision.section.slug
     episode = episode_of(db, article.id)
     row.series_id, row.series_part = (episode.series_id, episode.part) if episode else (None, None)
+    row.related = related(db, row)
     return row
+
+
+def preview_series(db: Session, row: Published) -> PublishedSeries | None:
+    """Return the series of a previewed row as readers would see it with that row in it; like it, never stored."""
+    if row.series_id is None:
+        return None
+    here = (Published.series_id == row.series_id, Published.article_id != row.article_id)
+    parts = load_only(Published.slug, Published.headline, Published.series_part, Published.published_at)
+    others = db.scalars(select(Published).where(*here).options(parts)).all()
+    shown = PublishedSeries(series_id=row.series_id)
+    _fill_series(db, shown, [*others, row])
+    return shown
 
 
 def withdraw(db: Session, article: Article, *, at: datetime) -> None:
@@ -134,9 +150,13 @@ def _fill(db: Session, row: Published, revision: Revision) -> None:
 def _copy(db: Session, row: Published, revision: Revision) -> None:
     """Copy everything but the section, which a draft may lack."""
     people = [credit.person for credit in revision.credits]
-    portraits = _assets(db, {person.portrait_id for person in people if person.portrait_id})
-    hero = _assets(db, {revision.hero_id} if revision.hero_id else set()).get(revision.hero_id or 0)
-    rendered = document.render_prose(revision.body, speakers={person.name: person.name for person in people})
+    figures = document.figures(revision.body)
+    assets = _assets(db, {*figures, revision.hero_id, *(person.portrait_id for person in people)} - {None})
+    rendered = document.render_prose(
+        revision.body,
+        speakers={person.name: person.name for person in people},
+        pictures={asset_id: picture(assets.get(asset_id)) for asset_id in figures},
+    )
     text = document.plain_text(revision.body)
     row.revision_id, row.content_hash = revision.id, revision.content_hash
     row.slug, row.kind, row.language = revision.slug, revision.kind, revision.language
@@ -152,18 +172,19 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
             "name": credit.person.name,
             "role": credit.role.value,
             "affiliation": credit.affiliation,
-            "portrait": picture(portraits.get(credit.person.portrait_id or 0)),
+            "portrait": picture(assets.get(credit.person.portrait_id or 0)),
         }
         for credit in revision.credits
     ]
     row.topics = [{"id": t.topic_id, "slug": t.topic.slug, "name": t.topic.name} for t in revision.topics]
+    hero = assets.get(revision.hero_id or 0)
     row.hero = picture(hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit)
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)
 
 
-def _assets(db: Session, ids: Collection[int]) -> dict[int, Asset]:
+def _assets(db: Session, ids: Collection[int | None]) -> dict[int, Asset]:
     if not ids:
         return {}
     return {a.id: a for a in db.scalars(select(Asset).where(Asset.id.in_(ids), Asset.deleted_at.is_(None)))}
@@ -278,14 +299,13 @@ def _refresh_series_of(db: Session, row: Published, episode: Episode | None) -> 
 
 def refresh_series(db: Session, series_id: int) -> None:
     """Write anew what readers see of a series: its live parts only, and nothing where none is live."""
-    series = db.scalars(select(Series).where(Series.id == series_id).options(joinedload(Series.host))).one()
     parts = dict(db.execute(select(Episode.article_id, Episode.part).where(Episode.series_id == series_id)).all())
     here = Published.article_id.in_(parts) | (Published.series_id == series_id)
     rows = list(db.scalars(select(Published).where(here)))
     for row in rows:
         part = parts.get(row.article_id)
         row.series_id, row.series_part = (series_id, part) if part is not None else (None, None)
-    live = sorted((row for row in rows if row.series_part is not None), key=lambda row: row.series_part or 0)
+    live = [row for row in rows if row.series_part is not None]
     shown = db.get(PublishedSeries, series_id)
     if not live:
         if shown is not None:
@@ -293,6 +313,15 @@ def refresh_series(db: Session, series_id: int) -> None:
             db.flush()
         return
     shown = shown or PublishedSeries(series_id=series_id)
+    _fill_series(db, shown, live)
+    db.add(shown)
+    db.flush()
+
+
+def _fill_series(db: Session, shown: PublishedSeries, live: Sequence[Published]) -> None:
+    """Copy what readers see of a series with these parts."""
+    series = db.scalars(select(Series).where(Series.id == shown.series_id).options(joinedload(Series.host))).one()
+    live = sorted(live, key=lambda row: row.series_part or 0)
     shown.slug, shown.title, shown.description = series.slug, series.title, series.description
     host = series.host
     shown.host = {"slug": host.slug, "name": host.name, "headline": host.standing} if host else {}
@@ -300,8 +329,6 @@ def refresh_series(db: Session, series_id: int) -> None:
     shown.parts = [{"part": row.series_part, "slug": row.slug, "headline": row.headline} for row in live]
     shown.planned_parts, shown.is_interviews = series.planned_parts, series.is_interviews
     shown.newest_at = max(row.published_at for row in live)
-    db.add(shown)
-    db.flush()
 
 
 def refresh_people(db: Session, person_ids: Collection[int]) -> None:

@@ -12,6 +12,9 @@ from cms.articles.models import Revision
 from cms.core.db import Base, Hash, Line, PrimaryKey, words
 from cms.vocabulary import Kind, Level
 
+#: What is written down where nothing can be said about an address, because this machine cannot ask.
+NO_CONNECTION = "is out of reach: this machine has no way to the internet at the moment"
+
 
 class CheckLevel(Base):
     """How much one check weighs where it does not weigh what it does by itself; the narrower place wins.
@@ -33,7 +36,8 @@ class CheckLevel(Base):
 class LinkCheck(Base):
     """One address that some text links to, and what the worker found there.
 
-    `status` is the last HTTP status, 0 where none came; `failures` counts the tries in a row that found nothing;
+    `status` is the last HTTP status, 0 where none came; `problem` completes "example.org ..."; `failures` counts the
+    tries in a row that found nothing, and is 0 beside a problem that only says that nothing could be found out;
     `due_at` is when to look (again).
     """
 

@@ -20,6 +20,8 @@ REVISION = table("revision", column("id"), column("article_id"), column("section
 REVISION_TOPIC = table("revision_topic", column("revision_id"), column("topic_id"))
 PUBLISHED = table("published", column("article_id"), column("section_id"))
 PUBLISHED_TOPIC = table("published_topic", column("article_id"), column("topic_id"))
+CHECK_LEVEL = table("check_level", column("id"), column("section_id"))
+DRAFT_TEMPLATE = table("draft_template", column("id"), column("section_id"))
 USER_DESK = table("user_desk", column("user_id"), column("desk_id"))
 
 
@@ -90,10 +92,12 @@ def uses_of_desk(db: Session, desk: Desk) -> dict[str, int]:
 
 
 def uses_of_section(db: Session, section: Section) -> dict[str, int]:
-    """Return how many pieces stand in a section, or stood there in an older revision."""
+    """Return how many pieces stand in a section, or stood there in an older revision, and how many templates do."""
     return {
         "piece|pieces": _count(db, REVISION.c.article_id, REVISION.c.section_id == section.id),
         "live piece|live pieces": _count(db, PUBLISHED.c.article_id, PUBLISHED.c.section_id == section.id),
+        "level of a check|levels of checks": _count(db, CHECK_LEVEL.c.id, CHECK_LEVEL.c.section_id == section.id),
+        "template|templates": _count(db, DRAFT_TEMPLATE.c.id, DRAFT_TEMPLATE.c.section_id == section.id),
     }
 
 

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from cms.config import Settings
-from cms.web import access, errors, headers, session, templating
+from cms.web import access, errors, headers, limits, session, templating
 from cms.web.services import attach
 from cms.wiring import Services
 
@@ -64,6 +64,7 @@ def install(app: Flask, services: Services) -> None:
     app.before_request(_name_request)
     app.before_request(_limit_form)
     session.install(app)
+    limits.install(app)
     access.install(app)
     CSRFProtect(app)
     templating.install(app)
@@ -86,4 +87,4 @@ def _name_request() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=request.path[:200])
+    structlog.contextvars.bind_contextvars(request_id=g.request_id, method=request.method, path=headers.path_to_log())

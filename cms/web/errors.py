@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unavailable
-from cms.web.headers import part_of_site
+from cms.web.headers import STAFF, part_of_site
 
 log = structlog.get_logger()
 
@@ -102,7 +102,7 @@ def page(status: int, *, detail: str = "", field: str = "") -> Response:
         kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if is_kept else []
         answer = make_response(
             render_template(
-                f"errors/{'newsroom' if part_of_site() == 'newsroom' else 'site'}.html",
+                f"errors/{'newsroom' if part_of_site() in STAFF else 'site'}.html",
                 status=status, title=title, advice=detail or advice, kept=kept, request_id=g.get("request_id", ""),
             )
         )  # fmt: skip

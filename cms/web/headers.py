@@ -6,10 +6,21 @@ from flask import Flask, Response, current_app, g, request
 
 SHARED = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 # fmt: off
+# One row for each part of the site. The newsroom shows galleys in frames, and nothing but galleys may be framed; a
+# galley that is shared with somebody outside stands alone.
 POLICIES = {
     "site":     f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self'",
-    "newsroom": f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self' blob:; object-src 'none'",
+    "newsroom": f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self' blob:; object-src 'none'; frame-src 'self'",  # noqa: E501
+    "galley":   f"default-src 'none'; {SHARED}; frame-ancestors 'self'; img-src 'self'",
+    "shared":   f"default-src 'none'; {SHARED}; frame-ancestors 'none'; img-src 'self'",
     "media":    "default-src 'none'; sandbox",
+}
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+# What the answers of a part carry besides, whatever the view says.
+ALSO = {
+    "newsroom": PRIVATE,
+    "galley":   PRIVATE,
+    "shared":   PRIVATE | {"Referrer-Policy": "no-referrer"},
 }
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -24,10 +35,19 @@ FOR_EVER = "public, max-age=31536000, immutable"
 A_DAY = "public, max-age=86400"  # for files whose address does not change with them: the fonts
 
 
+GALLEYS = frozenset({"newsroom.articles.galley"})
+#: Where somebody without a login reads a proof; what follows is a secret.
+SHARED_GALLEYS = "/newsroom/shared/"
+#: The parts that only the staff sees.
+STAFF = frozenset({"newsroom", "galley"})
+
+
 def part_of_site() -> str:
     """Return which row of the table the present address belongs to."""
+    if request.path.startswith(SHARED_GALLEYS):
+        return "shared"
     if request.path.startswith("/newsroom"):
-        return "newsroom"
+        return "galley" if request.endpoint in GALLEYS else "newsroom"
     return "media" if request.path.startswith("/media/") else "site"
 
 
@@ -42,9 +62,8 @@ def install(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if current_app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = HSTS
-        if part == "newsroom":
-            response.headers["Cache-Control"] = "no-store"
-            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if part in ALSO:
+            response.headers.update(ALSO[part])
         elif response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint == "static":
@@ -54,3 +73,8 @@ def install(app: Flask) -> None:
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
         return response
+
+
+def path_to_log() -> str:
+    """Return the present path as logs may keep it: without the secret at the end of a shared galley's."""
+    return f"{SHARED_GALLEYS}[redacted]" if request.path.startswith(SHARED_GALLEYS) else request.path[:200]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from cms.accounts.models import User
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision
@@ -84,6 +84,12 @@ def the_desk(actor: Actor, wanted: Wanted) -> Select[Article]:
     return query.order_by(*orders.get(wanted.order, orders["changed"]))
 
 
+def trash(actor: Actor, wanted: Wanted) -> Select[Article]:
+    """Return the dropped pieces that `actor` may read, narrowed by the filters, what was dropped last first."""
+    query = the_desk(actor, replace(wanted, state=State.SPIKED, is_live=False)).options(selectinload(Article.authors))
+    return query.order_by(None).order_by(Article.state_since.desc(), Article.id.desc())
+
+
 def scheduled(actor: Actor) -> Select[Article]:
     """Return what will go live, soonest first."""
     return visible_to(actor).where(Article.state == State.SCHEDULED).options(*LINE).order_by(Article.publish_at)
@@ -142,10 +148,19 @@ def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]
 
 def last_notes(db: Session, article_ids: list[int]) -> dict[int, Note]:
     """Return the newest event with a note of each of those pieces: the reason why it is where it is."""
+    return _newest(db, article_ids, ("request_changes", "reopen", "submit", "withdraw"))
+
+
+def drops(db: Session, article_ids: list[int]) -> dict[int, Note]:
+    """Return who dropped each of those pieces last, when and why."""
+    return _newest(db, article_ids, ("spike",))
+
+
+def _newest(db: Session, article_ids: list[int], actions: Sequence[str]) -> dict[int, Note]:
     newest = (
         select(func.max(Event.id))
         .where(Event.subject_type == "article", Event.subject_id.in_(article_ids))
-        .where(Event.name.in_(["article.request_changes", "article.reopen", "article.submit", "article.withdraw"]))
+        .where(Event.name.in_([f"article.{action}" for action in actions]))
         .group_by(Event.subject_id)
     )
     query = select(Event, User.name).outerjoin(User, User.id == Event.actor_id).where(Event.id.in_(newest))

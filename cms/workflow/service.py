@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article, Revision
@@ -20,11 +19,21 @@ from cms.core.html import clean_text
 from cms.policy import Actor, can, require
 from cms.publication import service as publication
 from cms.publication.models import Published
-from cms.vocabulary import CreditRole, State
+from cms.review.checks import Weighed
+from cms.vocabulary import State
 from cms.workflow.models import Approval
-from cms.workflow.transitions import OFFERED, TRANSITIONS, Facts, Transition, reasons_against, step
+from cms.workflow.preflight import Preflight, of_piece
+from cms.workflow.transitions import (
+    OFFERED,
+    TRANSITIONS,
+    Facts,
+    Transition,
+    has_text,
+    preflight,
+    reasons_against,
+    step,
+)
 
-TK = re.compile(r"\bTKs?\b")  # "to come": a mark that no finished text holds
 NOTE_LIMIT = 2_000
 
 
@@ -47,10 +56,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see."""
+    """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see.
+
+    `findings` are all that the checks found, with how much each weighs; `checks` what of it, and of the notes beside
+    the text, would stop an approval.
+    """
 
     offers: tuple[Offer, ...]
     checks: tuple[Reason, ...]
+    findings: tuple[Weighed, ...]
     receipt: Approval | None
     live: Published | None
 
@@ -85,7 +99,8 @@ def move(
     if seen is not None and seen != head.id:
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
     note = clean_text(note)[:NOTE_LIMIT]
-    if reasons := reasons_against(transition, _facts(db, article, note=note, at=at)):
+    facts = _facts(db, article, note=note, at=at, asked=transition.checks)
+    if reasons := reasons_against(transition, facts):
         raise Refused(reasons)
     before = article.state
     details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
@@ -108,8 +123,9 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), db.get(Published, article.id)
-    facts = _gather(article, standing, is_live=live is not None)
-    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), standing, live)
+    flown = of_piece(db, article)
+    facts = _gather(article, standing, flown, is_live=live is not None)
+    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live)
 
 
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
@@ -230,37 +246,24 @@ def _void(db: Session, article: Article) -> None:
     db.execute(standing.values(voided_at=clock.now()))
 
 
-def _facts(db: Session, article: Article, *, note: str, at: datetime | None) -> Facts:
+def _facts(
+    db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = (has_text, preflight)
+) -> Facts:
+    """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
     is_live = db.get(Published, article.id) is not None
-    return replace(_gather(article, receipt(db, article), is_live=is_live), note=note, at=at)
+    flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
+    return replace(_gather(article, receipt(db, article), flown, is_live=is_live), note=note, at=at)
 
 
-def _gather(article: Article, standing: Approval | None, *, is_live: bool) -> Facts:
-    head = _head(article)
-    roles = {credit.role for credit in head.credits}
-    blocks = document.parse(head.body)
-    fields = {"headline": head.headline, "kicker": head.kicker, "dek": head.dek}
-    tk = [name for name, text in fields.items() if TK.search(text)]
-    tk += [block.id for block in blocks if TK.search(block.text)]
-    without_alt = [block.id for block in blocks if document.lacks_alt(block)]
-    if head.hero_id is not None and not head.hero_alt:
-        without_alt.append("hero_alt")
+def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is_live: bool) -> Facts:
     return Facts(
         now=clock.now(),
         is_live=is_live,
-        content_hash=head.content_hash,
+        content_hash=_head(article).content_hash,
         receipt_hash=standing.content_hash if standing else None,
         embargo_until=article.embargo_until,
-        kind=head.kind,
-        headline=head.headline,
-        dek=head.dek,
-        word_count=head.word_count,
-        has_section=head.section_id is not None,
-        has_author=any(role.makes_author for role in roles),
-        has_interviewee=CreditRole.INTERVIEWEE in roles,
-        tk_places=tuple(tk),
-        empty_answers=tuple(block.id for block in blocks if document.lacks_answer(block)),
-        pictures_without_alt=tuple(without_alt),
+        lacking=flown.lacking,
+        findings=flown.blocking,
     )
 
 

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cms.core.errors import Conflict, Reason
-from cms.vocabulary import Can, Kind, State
+from cms.vocabulary import Can, State
 
 
 @dataclass(frozen=True)
 class Facts:
     """Everything that the checks look at.
 
-    `receipt_hash` is the hash that a standing approval names, or None; `waiting_questions` counts questions
-    without an answer; `plain` holds the words of the whole piece, fields and body.
+    `receipt_hash` is the hash that a standing approval names, or None. `findings` are what the rules found in the text
+    that stops an approval (`review.checks`, with the levels that the chiefs set), and `lacking` those of them without
+    which there is nothing to review or to print.
     """
 
     now: datetime
@@ -29,17 +30,8 @@ class Facts:
     note: str = ""
     at: datetime | None = None
     embargo_until: datetime | None = None
-    kind: Kind = Kind.ARTICLE
-    headline: str = ""
-    dek: str = ""
-    plain: str = ""
-    word_count: int = 0
-    has_section: bool = False
-    has_author: bool = False
-    has_interviewee: bool = False
-    tk_places: tuple[str, ...] = ()
-    empty_answers: tuple[str, ...] = ()
-    pictures_without_alt: tuple[str, ...] = ()
+    lacking: tuple[Reason, ...] = ()
+    findings: tuple[Reason, ...] = ()
     open_threads: int = 0
 
 
@@ -53,27 +45,12 @@ def has_note(facts: Facts) -> list[Reason]:
 
 def has_text(facts: Facts) -> list[Reason]:
     """There is something to review."""
-    reasons = []
-    if facts.word_count == 0:
-        reasons.append(Reason("The body is empty.", "body"))
-    if not facts.has_section:
-        reasons.append(Reason("No section is chosen.", "section_id"))
-    return reasons
+    return list(facts.lacking)
 
 
 def preflight(facts: Facts) -> list[Reason]:
-    """The piece is complete enough to be printed."""
-    reasons = has_text(facts)
-    if not facts.dek.strip():
-        reasons.append(Reason("The standfirst is missing.", "dek"))
-    if not facts.has_author:
-        reasons.append(Reason("Nobody is credited as author or interviewer.", "credits"))
-    if facts.kind is Kind.INTERVIEW and not facts.has_interviewee:
-        reasons.append(Reason("An interview needs its interviewee among the credits.", "credits"))
-    reasons += [Reason("A TK is left in the text.", place) for place in facts.tk_places]
-    reasons += [Reason("A question has no answer.", place) for place in facts.empty_answers]
-    reasons += [Reason("A picture has no alternative text.", place) for place in facts.pictures_without_alt]
-    return reasons
+    """No rule that stops an approval here found anything in the text."""
+    return list(facts.findings)
 
 
 def nothing_open(facts: Facts) -> list[Reason]:

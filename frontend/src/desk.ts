@@ -18,6 +18,12 @@ export interface Happenings {
   locked: boolean;
   /** Findings of the checks, wherever they came from. */
   checked: Finding[];
+  /** Somebody asks for a picture: for a new figure at that position, or for the figure that stands there. */
+  pictureWanted: { position: number; replaces: boolean };
+  /** Somebody asks what the library says about the picture of the figure at that position. */
+  pictureMeant: { position: number };
+  /** Somebody asks for all that can be pressed. */
+  keysWanted: undefined;
 }
 
 export interface Finding {

@@ -2,13 +2,21 @@
 import { Editor } from "@tiptap/core";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
 import { open } from "./api.ts";
+import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
 import { keeping } from "./keeping/index.ts";
+import { pasting } from "./paste/index.ts";
+import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [keeping];
+const PARTS: Part[] = [
+  keeping,
+  blocks,
+  pictures,
+  pasting,
+];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -17,9 +25,11 @@ function sit(root: HTMLElement): void {
   if (!place) return;
   const editor = new Editor({
     element: place,
-    extensions: [...SCHEMA, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
+    extensions: [...SCHEMA, ...TOOLS, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
       Placeholder.configure({ placeholder: "Begin here, or press / for a block" })],
     injectCSS: false,
+    // Markdown in what is pasted is read by our own part, and not at all where plain words were asked for.
+    enablePasteRules: false,
     editorProps: {
       attributes: { class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": "Text", spellcheck: "true" },
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms.articles.document import MergeConflict, MergeResult, merge, normalise, parse
+from cms.articles.document import Decision, MergeConflict, MergeResult, merge, normalise, parse, settle
 from tests.articles.bodies import BODIES, PIECE, SENTENCES
 
 A, B, C = ('<p data-id="a">One.</p>', '<p data-id="b">Two.</p>', '<p data-id="c">Three.</p>')
@@ -145,3 +145,28 @@ def test_both_writers_see_the_same_clashes(made: tuple[str, str, str]) -> None:
         (c.block_id, c.base, c.theirs, c.mine) for c in other.conflicts
     }
     assert normalise(one.html) == one.html
+
+
+@settings(max_examples=30, deadline=None)
+@given(BASES_AND_EDITS)
+def test_what_was_joined_once_is_not_joined_again(made: tuple[str, str, str]) -> None:
+    """Joining the result with either side again adds nothing, and clashes nowhere new."""
+    base, mine, theirs = made
+    joined = merge(base, mine, theirs)
+    again = merge(theirs, joined.html, theirs)
+    assert (again.html, again.conflicts) == (joined.html, ())
+    if not joined.conflicts:
+        blocks = {block.html for block in parse(joined.html)}
+        assert {block.html for block in parse(merge(base, joined.html, theirs).html)} == blocks
+
+
+def test_a_clash_is_settled_as_somebody_decided() -> None:
+    mine, theirs = BASE.replace("Two", "2"), BASE.replace("Two", "II")
+    joined = merge(BASE, mine, theirs).html
+    assert settle(joined, theirs, {"b": Decision.KEEP}) == mine
+    assert settle(joined, theirs, {"b": Decision.THEIRS}) == theirs
+    assert settle(joined, theirs, {"b": Decision.WITHOUT}) == A + C
+    both = [block.text for block in parse(settle(joined, theirs, {"b": Decision.BOTH}))]
+    assert both == ["One.", "2.", "II.", "Three."]
+    assert settle(joined, theirs, {"nothing": Decision.THEIRS}) == mine
+    assert settle(joined, A + C, {"b": Decision.THEIRS}) == mine

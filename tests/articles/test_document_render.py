@@ -9,7 +9,7 @@ import pytest
 from bleach._vendor import html5lib
 from hypothesis import given, settings
 
-from cms.articles.document import Heading, embeds, parse, plain_text, render_prose
+from cms.articles.document import Heading, embeds, figures, parse, plain_text, render_prose
 from cms.core.html import PROVIDERS, escape
 from tests.articles.bodies import BODIES, PIECE
 
@@ -190,3 +190,33 @@ def test_readers_get_every_word(body: str) -> None:
             if child.attrib.get("class") in ("footnote", "sidenote"):
                 child.text, child[:] = "", []
     assert "".join("".join(tree.itertext()).split()) == "".join(plain_text(body).split())
+
+
+def test_a_figure_shows_what_the_library_has_of_it_now() -> None:
+    body = (
+        '<figure data-id="f"><img src="/media/renditions/old.webp" alt="A quay" width="9" height="9" data-asset="7">'
+        "<figcaption>At dawn</figcaption></figure>"
+        '<figure data-id="g"><img src="/media/renditions/gone.webp" alt="A crane" data-asset="8"></figure>'
+    )
+    sources = [{"type": "image/avif", "srcset": "/media/a.avif 480w, /media/b.avif 960w"}]
+    now = {"src": "/media/b.jpg", "srcset": "/media/a.jpg 480w, /media/b.jpg 960w", "width": 960, "height": 640}
+    shown = render_prose(body, pictures={7: {**now, "sources": sources}, 8: {}}).html
+    assert shown == (
+        '<figure data-id="f"><picture>'
+        '<source type="image/avif" srcset="/media/a.avif 480w, /media/b.avif 960w"'
+        ' sizes="(width &gt;= 42rem) 39rem, 100vw">'
+        '<img src="/media/b.jpg" alt="A quay" width="960" height="640" data-asset="7"'
+        ' srcset="/media/a.jpg 480w, /media/b.jpg 960w" sizes="(width &gt;= 42rem) 39rem, 100vw"'
+        ' loading="lazy" decoding="async"></picture><figcaption>At dawn</figcaption></figure>'
+        '<figure data-id="g"><img src="/media/renditions/gone.webp" alt="A crane" data-asset="8"'
+        ' loading="lazy" decoding="async"></figure>'
+    )
+    bare = render_prose(body, pictures={7: {**now, "sources": []}}).html
+    assert "<picture>" not in bare
+    assert 'src="/media/b.jpg"' in bare
+
+
+def test_the_figures_of_a_body_are_known_by_number() -> None:
+    body = '<figure><img src="/media/a.webp" alt="&quot;x" data-asset="12"></figure><p>data-asset="13"</p>'
+    assert figures(body) == {12}
+    assert figures("<p>none</p>") == frozenset()

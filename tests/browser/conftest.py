@@ -66,6 +66,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("CMS_")}
+    environment["CMS_LINK_CHECKS"] = "off"  # nothing leaves the machine in a test
     command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(folder / "data")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

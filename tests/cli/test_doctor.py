@@ -14,6 +14,7 @@ from cms.core import clock, passwords
 from cms.core.db import transaction
 from cms.core.events import Delivery, record
 from cms.policy import SYSTEM
+from cms.review.models import NO_CONNECTION, LinkCheck
 from cms.vocabulary import Role
 from cms.wiring import Services
 from cms.worker import turn
@@ -37,6 +38,14 @@ def test_a_sound_installation(cms: Cms, sound: Services) -> None:
     assert done.exit_code == 0, done.output
     assert done.output.endswith("Nothing is wrong.\n")
     assert "The worker is at work" in done.output
+    assert "Readers get pictures as AVIF, WebP and JPEG." in done.output
+
+
+def test_without_an_encoder_it_says_what_readers_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "can_write_avif", lambda: False)
+    found = list(checks.pictures())
+    assert [(one.level, bool(one.mend)) for one in found] == [(checks.Level.NOTE, True)]
+    assert "WebP and JPEG" in found[0].text
 
 
 def test_settings_are_listed_with_where_they_come_from(cms: Cms, sound: Services) -> None:
@@ -139,6 +148,18 @@ def test_production_without_mail_or_encryption_is_worth_a_note(
     said = cms("doctor", env=production | {"CMS_PUBLIC_URL": "http://magazine.example"}).output
     assert "sessions travel without encryption" in said
     assert "CMS_MAIL_URL is not set" in said
+
+
+def test_links_that_cannot_be_checked(cms: Cms, sound: Services) -> None:
+    with sound.sessions() as db, transaction(db):
+        db.add(LinkCheck(url="https://a.org/", url_hash="a", asked_at=clock.now(), due_at=clock.now()))
+    assert "1 links to other sites are looked after." in cms("doctor").output
+    with sound.sessions() as db, transaction(db):
+        db.execute(update(LinkCheck).values(problem=NO_CONNECTION, checked_at=clock.now()))
+    assert "set CMS_LINK_CHECKS=off" in cms("doctor").output
+    said = cms("doctor", env={"CMS_LINK_CHECKS": "off"}).output
+    assert "CMS_LINK_CHECKS       set      0" in said
+    assert "Links to other sites are not checked" in said
 
 
 def test_a_full_disk(cms: Cms, sound: Services, monkeypatch: pytest.MonkeyPatch) -> None:

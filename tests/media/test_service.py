@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cms.articles import service as texts
+from cms.articles.models import WorkingCopy
+from cms.core import clock
 from cms.core.db import Base, transaction
 from cms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cms.core.events import Event, deliver_due
@@ -91,6 +93,19 @@ def test_saying_the_same_again_is_no_change(services: Services, db: Session, hou
     assert names(db) == ["asset.added"]
 
 
+def test_the_point_that_no_crop_may_lose_lies_inside(services: Services, db: Session, house: House) -> None:
+    asset = make_asset(services, db, house)
+    with transaction(db):
+        service.describe(db, house.writer, asset, alt="A", caption="", credit="", rights="Own work", focus=(0, 100))
+    with transaction(db):
+        service.describe(db, house.writer, asset, alt="B", caption="", credit="")
+    assert (asset.rights, asset.focal_x, asset.focal_y) == ("Own work", 0, 100)
+    for focus in ((-1, 50), (50, 101)):
+        with pytest.raises(Invalid) as caught, transaction(db):
+            service.describe(db, house.writer, asset, alt="C", caption="", credit="", focus=focus)
+        assert caught.value.field == ("focal_x" if focus[0] < 0 else "focal_y")
+
+
 def test_a_stale_description_overwrites_nothing(services: Services, db: Session, house: House) -> None:
     asset = make_asset(services, db, house)
     seen = asset.version
@@ -157,6 +172,26 @@ def test_a_text_kept_beside_a_piece_counts(services: Services, db: Session, hous
             texts.keep_aside(db, house.writer, draft, kept, base=draft.head.id)
         assert queries.where_used(db, asset).article_ids == {draft.id}
         assert not queries.where_used(db, other)
+
+
+def test_a_text_kept_as_its_form_has_it_counts(services: Services, db: Session, house: House) -> None:
+    asset, other = make_asset(services, db, house), make_asset(services, db, house, width=61)
+    draft = make_article(db, house)
+    for content in ({"hero_id": str(asset.id), "dek": ""}, {"hero_id": asset.id}, {"body": BODY + figure(asset)}):
+        with transaction(db):
+            db.execute(delete(WorkingCopy))
+            db.add(WorkingCopy(article_id=draft.id, user_id=house.writer.id, content=content, kept_at=clock.now()))
+        assert queries.where_used(db, asset).article_ids == {draft.id}
+        assert queries.unused(db) == {other.id}
+    assert not queries.where_used(db, other)
+
+
+def test_a_body_that_names_no_number_is_known_by_its_file(services: Services, db: Session, house: House) -> None:
+    asset, other = make_asset(services, db, house), make_asset(services, db, house, width=61)
+    key = asset.renditions[0]["key"]
+    draft = make_article(db, house, body=f'{BODY}<figure><img src="/media/{key}" alt="A"></figure>')
+    assert queries.where_used(db, asset).article_ids == {draft.id}
+    assert queries.unused(db) == {other.id}
 
 
 def test_number_one_is_not_number_eleven(services: Services, db: Session, house: House) -> None:

@@ -214,3 +214,113 @@ def test_a_picture_that_is_too_large_is_refused(app: Flask, writer: Client, serv
     app.config["MAX_CONTENT_LENGTH"] = 30_000
     assert send(writer, (photo(60) + b"\0" * 40_000, "huger.jpg")).status_code == 413
     assert list(services.storage.keys()) == []
+
+
+def describe(asset: Asset, **words: str) -> dict[str, str]:
+    return {"seen": str(asset.version), "alt": asset.alt, "caption": "", "credit": "", **words}
+
+
+def test_a_picture_is_not_described_without_its_alternative_text(writer: Client, db: Session) -> None:
+    send(writer, (photo(), "harbour.jpg"))
+    asset = assets(db)[0]
+    answer = writer.post(f"{PICTURES}/{asset.id}", data=describe(asset, alt=" ", credit="Ilse"))
+    assert answer.status_code == 422
+    said = answer.get_data(as_text=True)
+    assert "for those who cannot see it" in said
+    assert "Ilse" in said
+    assert assets(db)[0].credit == ""
+
+
+def test_rights_and_the_point_that_no_crop_may_lose_are_kept(writer: Client, db: Session) -> None:
+    send(writer, (photo(), "harbour.jpg"), rights="Press photo")
+    asset = assets(db)[0]
+    assert asset.rights == "Press photo"
+    words = describe(asset, alt="A quay", rights="Agency", focal_x="12", focal_y="100")
+    assert writer.post(f"{PICTURES}/{asset.id}", data=words).status_code == 302
+    asset = assets(db)[0]
+    assert (asset.rights, asset.focal_x, asset.focal_y) == ("Agency", 12, 100)
+    shown = page(writer, f"/{asset.id}")
+    assert "focus-x10 focus-y100" in shown
+    assert 'value="Agency"' in shown
+    wrong = writer.post(f"{PICTURES}/{asset.id}", data=words | {"seen": str(asset.version), "focal_x": "140"})
+    assert wrong.status_code == 422
+    assert "from 0 to 100" in wrong.get_data(as_text=True)
+
+
+def test_of_several_pictures_those_may_wait_of_which_nothing_is_said(writer: Client, db: Session) -> None:
+    send(writer, (photo(60), "a.jpg"), (photo(61), "b.jpg"))
+    first, second = assets(db)
+    data: dict[str, Any] = {"id": [str(first.id), str(second.id)]}
+    for asset in (first, second):
+        data |= {f"p{asset.id}-seen": str(asset.version), f"p{asset.id}-alt": "", f"p{asset.id}-credit": ""}
+    refused = writer.post(f"{PICTURES}/describe", data=data | {f"p{first.id}-credit": "Marit"})
+    assert refused.status_code == 422
+    assert "Marit" in refused.get_data(as_text=True)
+    answer = writer.post(f"{PICTURES}/describe", data=data | {f"p{first.id}-alt": "A quay"})
+    assert "One picture still without alternative text." in writer.get(answer.location).get_data(as_text=True)
+    assert [asset.alt for asset in assets(db)] == ["A quay", ""]
+
+
+def change_file(client: Client, asset: Asset, content: bytes, **more: str) -> Any:
+    data = {"file": (io.BytesIO(content), "new.jpg"), "seen": str(asset.version), **more}
+    return client.post(f"{PICTURES}/{asset.id}/replace", data=data, content_type="multipart/form-data")
+
+
+def test_a_picture_gets_another_file(writer: Client, db: Session, services: Services) -> None:
+    send(writer, (photo(), "harbour.jpg"), alt="A quay")
+    asset = assets(db)[0]
+    old = asset.sha256
+    answer = change_file(writer, asset, photo(300, 200))
+    assert "The new file is in its place" in writer.get(answer.location).get_data(as_text=True)
+    asset = assets(db)[0]
+    assert (asset.sha256 != old, asset.file_name, asset.alt) == (True, "new.jpg", "A quay")
+
+
+def test_what_cannot_replace_a_picture_is_said_beside_the_field_and_leaves_nothing(
+    writer: Client, client_as: Any, db: Session, services: Services, house: House
+) -> None:
+    send(writer, (photo(), "harbour.jpg"))
+    asset = assets(db)[0]
+    before = sorted(services.storage.keys())
+    for content, status, words in (
+        (photo(), 422, "very file"),
+        (SVG, 422, "Export it as PNG"),
+        (b"", 422, "empty"),
+    ):
+        answer = change_file(writer, asset, content)
+        assert answer.status_code == status
+        assert words in answer.get_data(as_text=True)
+    assert writer.post(f"{PICTURES}/{asset.id}/replace", data={}).status_code == 422
+    assert change_file(client_as(house.other_writer), asset, photo(60)).status_code == 403
+    assert change_file(writer, asset, photo(60), seen="99").status_code == 409
+    assert sorted(services.storage.keys()) == before
+    assert "Another file" not in page(client_as(house.other_writer), f"/{asset.id}")
+
+
+def shown_names(client: Client, query: str) -> list[str]:
+    return re.findall(r'class="plate__words"><a [^>]*>([^<]*)</a>', page(client, query))
+
+
+def test_the_library_is_narrowed_and_sorted(writer: Client, editor: Client, db: Session, house: House) -> None:
+    send(writer, (photo(60), "quay.jpg"), rights="Own work")
+    send(writer, (photo(80, name="PNG"), "chart.png"), alt="A chart", credit="Ilse")
+    send(editor, (photo(70), "crane.jpg"), alt="A crane")
+    first, *_ = assets(db)
+    make_article(db, house, hero_id=first.id)
+    assert shown_names(writer, "") == ["A crane", "A chart", "quay.jpg"]
+    assert shown_names(writer, "?order=oldest") == ["quay.jpg", "A chart", "A crane"]
+    assert shown_names(writer, "?order=name") == ["A chart", "A crane", "quay.jpg"]
+    assert shown_names(writer, "?order=largest") == ["A chart", "A crane", "quay.jpg"]
+    assert shown_names(writer, "?kind=drawing") == ["A chart"]
+    assert shown_names(writer, "?kind=photo") == ["A crane", "quay.jpg"]
+    assert shown_names(writer, f"?by={house.editor.id}") == ["A crane"]
+    assert shown_names(writer, "?show=mine") == ["A chart", "quay.jpg"]
+    assert shown_names(writer, "?show=rights") == ["A crane", "A chart"]
+    assert shown_names(writer, "?show=unused") == ["A crane", "A chart"]
+    assert shown_names(writer, "?show=unused&kind=photo&q=crane") == ["A crane"]
+    month = f"{first.created_at:%Y-%m}"
+    assert len(shown_names(writer, f"?month={month}")) == 3
+    assert f'value="{month}" selected' in page(writer, f"?month={month}")
+    assert shown_names(writer, "?month=2001-02") == []
+    assert len(shown_names(writer, "?kind=x&by=x&month=2026-13&order=x&show=x")) == 3
+    assert "Lacks alternative text and credit" in page(writer)

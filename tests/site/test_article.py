@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cms.articles.models import CreditLine
+from cms.core.db import transaction
+from cms.publication.models import Published
 from cms.vocabulary import CreditRole, Kind, State
 from tests import factories
 from tests.conftest import Client, Queries
@@ -66,6 +68,41 @@ def test_the_picture_has_its_size_its_words_and_its_credit(reader: Client, db: S
     assert "480w" in image.get("srcset")
     assert page.words("//figcaption") == ["A quarter late. Overscan studio"]
     assert page.one("//meta[@property='og:image']").get("content") == f"http://localhost{image.get('src')}"
+
+
+def test_a_developed_picture_is_offered_in_its_smallest_form_first(reader: Client, db: Session, house: House) -> None:
+    asset = scenes.picture(db)
+    made = [
+        {**one, "key": one["key"].replace(".webp", suffix), "type": f"image/{kind}"}
+        for one in asset.renditions
+        for suffix, kind in ((".avif", "avif"), (".jpg", "jpeg"))
+    ]
+    with transaction(db):
+        asset.renditions = [*asset.renditions, *made]
+        asset.focal_x, asset.focal_y = 12, 90
+    piece = factories.make_live(db, house, hero_id=asset.id, hero_alt="Two rings")
+    page = _show(reader, piece.slug)
+    figure = page.one("//figure/div/picture")
+    sources = list(figure.iter("source"))
+    assert [source.get("type") for source in sources] == ["image/avif", "image/webp"]
+    assert all(source.get("srcset").count("960w") == 1 and source.get("sizes") for source in sources)
+    image = next(figure.iter("img"))
+    assert image.get("src").endswith("-960.jpg")
+    assert image.get("class") == "focus-x10 focus-y90"
+    assert image.get("fetchpriority") == "high"
+    assert page.one("//meta[@property='og:image']").get("content").endswith("-960.jpg")
+
+
+def test_what_was_published_before_pictures_had_either_is_shown_as_before(
+    reader: Client, db: Session, house: House
+) -> None:
+    piece = factories.make_live(db, house, hero_id=scenes.picture(db).id, hero_alt="Two rings")
+    with transaction(db):
+        row = db.get_one(Published, piece.id)
+        row.hero = {key: value for key, value in row.hero.items() if key not in ("sources", "focal_x", "focal_y")}
+    page = _show(reader, piece.slug)
+    assert page.all("//figure//picture") == []
+    assert page.one("//figure//img").get("class") is None
 
 
 @pytest.mark.parametrize(("titles", "lists"), [(2, 0), (3, 2)])

@@ -165,7 +165,8 @@ def test_what_is_unused_goes(db: Session, house: House) -> None:
 def test_every_table_that_points_here_is_looked_at() -> None:
     asked = {
         ("section", "desk_id"), ("article", "desk_id"), ("user_desk", "desk_id"),
-        ("revision", "section_id"), ("published", "section_id"),
+        ("revision", "section_id"), ("published", "section_id"), ("check_level", "section_id"),
+        ("revision", "section_id"), ("published", "section_id"), ("draft_template", "section_id"),
         ("revision_topic", "topic_id"), ("published_topic", "topic_id"),
     }  # fmt: skip
     here = {Desk.__table__, Section.__table__, Topic.__table__}

@@ -30,6 +30,8 @@ from cms.core.secrets import keyed
 from cms.migrations import schema, standing
 from cms.migrations.tables import METADATA
 from cms.policy import SYSTEM
+from cms.review import service as review
+from cms.review.models import GalleyLink
 from cms.transfer import backup
 from cms.transfer.backup.archive import Archive, BadBackup
 from cms.vocabulary import State
@@ -65,6 +67,9 @@ def furnish(services: Services) -> Services:
         house = factories.make_house(db)
         for state in (State.DRAFT, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED):
             factories.make_article(db, house, state)
+        shared = factories.make_article(db, house)
+        with transaction(db):
+            review.share_galley(db, house.writer, shared, shared.head, label="A press office", days=14)
         factories.make_live(db, house, headline="Grüße aus der Normalzeit — “TAI” 🕰", slug="gruesse")
         factories.make_topic(db, "Clocks")
         with transaction(db):
@@ -98,7 +103,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "backup.tar"
 
 
-MOVED = ("user.session_epoch", "user.version")  # by ending everybody's sessions
+# By ending everybody's sessions, and closing what was shared.
+MOVED = ("user.session_epoch", "user.version", "galley_link.revoked_at")
 
 
 def everything(services: Services) -> dict[str, list[Any]]:
@@ -137,11 +143,13 @@ def test_everything_comes_back(furnished: Open, installation: Open, tmp_path: Pa
 
     wanted, found = everything(source), everything(target)
     added = found["event"][len(wanted["event"]) :]
-    assert [json.loads(row)[2] for row in added] == ["session.all_ended", "backup.restored"]
+    assert [json.loads(row)[2] for row in added] == ["session.all_ended", "galley.all_revoked", "backup.restored"]
     assert found | {"event": found["event"][: len(wanted["event"])]} == wanted
     assert files(target) == files(source)
     with target.sessions() as db:
         assert db.scalar(select(func.count(LoginSession.id))) == 0
+        assert db.scalars(select(GalleyLink.revoked_at)).all() != []
+        assert None not in db.scalars(select(GalleyLink.revoked_at)).all()
         assert trail.check(db, trail.Head.parse(made.head)) == (len(found["event"]), "")
         target.search.rebuild(db)
         assert not target.search.check(db)

@@ -42,6 +42,13 @@ def test_the_hash_follows_the_content(tmp_path: Path) -> None:
     assert re.fullmatch(r"[0-9a-f]{12}", after)
 
 
+def test_every_focal_point_that_a_page_can_ask_for_has_its_class() -> None:
+    content = bundle(SITE, STATIC)[1].decode()
+    for percent in range(0, 101, 5):
+        for axis in "xy":
+            assert f".focus-{axis}{percent}{{--focus-{axis}: {percent}%;}}" in content
+
+
 @pytest.mark.parametrize(
     ("source", "small"),
     [

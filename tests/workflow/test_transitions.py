@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import pytest
 
-from cms.core.errors import Conflict
-from cms.vocabulary import Kind, State
+from cms.core.errors import Conflict, Reason
+from cms.vocabulary import State
 from cms.workflow.transitions import TRANSITIONS, Facts, reasons_against, step
 from tests.factories import NOW
 
 READY = Facts(
-    now=NOW, is_live=False, content_hash="h", receipt_hash="h", note="Because.", headline="H", dek="D", word_count=9,
-    has_section=True, has_author=True, at=NOW + timedelta(hours=1),
+    now=NOW, is_live=False, content_hash="h", receipt_hash="h", note="Because.", at=NOW + timedelta(hours=1)
 )  # fmt: skip
+EMPTY = Reason("The body is empty.", "body")
 
 
 @pytest.mark.parametrize(("state", "action"), list(itertools.product(State, TRANSITIONS)))
@@ -31,15 +31,11 @@ def test_every_pair_of_state_and_action_is_decided(state: State, action: str) ->
 @pytest.mark.parametrize(
     ("action", "changed", "said"),
     [
-        ("approve", {"dek": ""}, "standfirst"),
-        ("approve", {"has_author": False}, "credited"),
-        ("approve", {"tk_places": ("b4",)}, "TK"),
-        ("approve", {"kind": Kind.INTERVIEW}, "interviewee"),
-        ("approve", {"empty_answers": ("b2",)}, "no answer"),
-        ("approve", {"pictures_without_alt": ("b9",)}, "alternative text"),
+        ("approve", {"findings": (Reason("The standfirst is missing.", "dek"),)}, "standfirst"),
+        ("approve", {"findings": (EMPTY,), "lacking": (EMPTY,)}, "body is empty"),
         ("approve", {"open_threads": 2}, "2 notes"),
-        ("submit", {"word_count": 0}, "body is empty"),
-        ("submit", {"has_section": False}, "section"),
+        ("submit", {"lacking": (EMPTY,)}, "body is empty"),
+        ("adopt", {"lacking": (EMPTY,)}, "body is empty"),
         ("request_changes", {"note": "  "}, "Say why"),
         ("publish", {"receipt_hash": None}, "Nobody has approved"),
         ("publish", {"receipt_hash": "other"}, "changed after it was approved"),
@@ -65,5 +61,12 @@ def test_a_ready_piece_meets_no_objection(action: str) -> None:
 
 
 def test_all_reasons_are_given_at_once() -> None:
-    empty = replace(READY, dek="", word_count=0, has_section=False, has_author=False, open_threads=1)
+    found = tuple(Reason(f"Reason {number}.", "dek") for number in range(4))
+    empty = replace(READY, findings=found, open_threads=1)
     assert len(reasons_against(TRANSITIONS["approve"], empty)) == 5
+
+
+@pytest.mark.parametrize("action", ["submit", "adopt", "schedule", "publish"])
+def test_what_stops_an_approval_stops_nothing_else(action: str) -> None:
+    flawed = replace(READY, findings=(Reason("The standfirst is missing.", "dek"),))
+    assert reasons_against(TRANSITIONS[action], flawed) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, serialise
+from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, peek, serialise
 from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
 from cms.articles.document.merge import Decision, MergeConflict, MergeResult, merge, settle
@@ -10,16 +10,19 @@ from cms.articles.document.reading import (
     Heading,
     Section,
     contents,
+    figures,
     lacks_alt,
     lacks_answer,
     parts,
     plain_text,
+    question_and_answer,
     reading_minutes,
     sections,
     word_count,
+    words_in,
 )
 from cms.articles.document.redline import render_changes
-from cms.articles.document.render import Rendered, render_prose
+from cms.articles.document.render import Rendered, proof, render_prose
 from cms.articles.document.sentences import runs, sentences
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
@@ -47,6 +50,7 @@ __all__ = [
     "compare",
     "compare_blocks",
     "contents",
+    "figures",
     "is_part",
     "lacks_alt",
     "lacks_answer",
@@ -54,7 +58,10 @@ __all__ = [
     "normalise",
     "parse",
     "parts",
+    "peek",
     "plain_text",
+    "proof",
+    "question_and_answer",
     "reading_minutes",
     "render_changes",
     "render_prose",
@@ -68,4 +75,5 @@ __all__ = [
     "touched",
     "word_count",
     "wording",
+    "words_in",
 ]

@@ -20,6 +20,7 @@ _WORD = re.compile(
 _RESERVED = re.compile(
     r"(?:q|fn|ref)\d+|main|contents|search|menu|notes|topics|series|explore|comments|corrections|glance|more|foot-.*"
 )
+_ASSET = re.compile(r'<img [^<>]*data-asset="([0-9]{1,18})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,19 @@ def plain_text(html: str) -> str:
     return "\n\n".join(block.text for block in parse(html) if block.text)
 
 
+def figures(html: str) -> frozenset[int]:
+    """Return the numbers of the library's pictures that the body shows."""
+    return frozenset(int(number) for number in _ASSET.findall(html))
+
+
 def word_count(html: str) -> int:
     """Return how many words a reader reads, captions, code and tables included."""
-    return sum(len(_WORD.findall(block.text)) for block in parse(html))
+    return sum(words_in(block.text) for block in parse(html))
+
+
+def words_in(text: str) -> int:
+    """Return how many words a reader reads in a text."""
+    return len(_WORD.findall(text))
 
 
 def reading_minutes(html: str) -> int:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -25,6 +26,9 @@ SECONDS_A_PIECE = 2.0
 _EXTERNAL = re.compile(r"https?:", re.IGNORECASE)
 # Pygments gives spaces a class of their own; nothing can be seen of it.
 _UNSEEN = frozenset({"", "w"})
+# How wide a figure stands: the reading measure, and the whole screen where that is narrower.
+SIZES = "(width >= 42rem) 39rem, 100vw"
+Picture = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,46 @@ class Rendered:
     scripts_needed: bool = False
 
 
-def render_prose(html: str, *, speakers: Mapping[str, str] | None = None) -> Rendered:
-    """Return the body as readers get it; `speakers` gives the names to show for those that the body has."""
+def render_prose(
+    html: str, *, speakers: Mapping[str, str] | None = None, pictures: Mapping[int, Picture] | None = None
+) -> Rendered:
+    """Return the body as readers get it.
+
+    `speakers` gives the names to show for those that the body has, `pictures` what the library has of its figures
+    now, by number (as `media.queries.picture` returns it); one that it lacks is shown as the body has it.
+    """
     # Whatever the rules were when it was stored, what readers get passed those of today.
     blocks = parse(clean_body(html))
-    prose = _Prose(anchors(blocks), speakers or {})
+    prose = _Prose(anchors(blocks), speakers or {}, pictures or {})
     shown = write(prose.block(block) for block in blocks)
     return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
+
+
+def proof(blocks: Sequence[Block]) -> tuple[Element, ...]:
+    """Return the tree that the prose of these blocks is written from, notes included, with its code uncoloured.
+
+    For looking at what readers will get, as often as somebody types; it is never shown.
+    """
+    prose = _Prose(anchors(blocks), {}, {}, is_coloured=False)
+    shown = [prose.block(block) for block in blocks]
+    return (*shown, *prose.list_of_notes())
 
 
 class _Prose:
     """Renders block after block, and counts what has numbers."""
 
-    def __init__(self, anchors: Mapping[str, str], speakers: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        anchors: Mapping[str, str],
+        speakers: Mapping[str, str],
+        pictures: Mapping[int, Picture],
+        *,
+        is_coloured: bool = True,
+    ) -> None:
+        self._is_coloured = is_coloured
         self._anchors = anchors
         self._speakers = speakers
+        self._pictures = pictures
         self._notes: list[str] = []
         self._tables = 0
         self._listings = 0
@@ -73,21 +102,25 @@ class _Prose:
 
     def notes(self) -> str:
         """Return the list of notes for the foot of the article, '' without any."""
+        return write(self.list_of_notes())
+
+    def list_of_notes(self) -> list[Element]:
+        """Return that list as a tree, if there are any notes."""
         if not self._notes:
-            return ""
+            return []
         items = [
             Element("li", {"id": f"fn{number}"}, [f"{note} ", _link(f"#ref{number}", "Back to the text", "Back")])
             for number, note in enumerate(self._notes, start=1)
         ]
-        return write([Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])])
+        return [Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])]
 
     def _element(self, element: Element) -> Element:
         if element.tag == "pre":
             return self._listing(element)
-        attrs = dict(element.attrs)
         if element.tag == "img":
-            attrs |= {"loading": "lazy", "decoding": "async"}
-        elif element.tag == "a" and _EXTERNAL.match(attrs["href"]):
+            return self._picture(element.attrs)
+        attrs = dict(element.attrs)
+        if element.tag == "a" and _EXTERNAL.match(attrs["href"]):
             attrs["rel"] = "noopener noreferrer"
         shown = Element(element.tag, attrs, self._nodes(element.children))
         if element.tag == "table":
@@ -95,6 +128,21 @@ class _Prose:
             label = {"role": "region", "aria-label": f"Table {self._tables}"}
             return Element("div", {"class": "scroll", "tabindex": "0", **label}, [shown])
         return shown
+
+    def _picture(self, attrs: Mapping[str, str]) -> Element:
+        """Return the picture in every form that the library has of it now, whatever its file was when it was placed."""
+        later = {"loading": "lazy", "decoding": "async"}
+        shown = self._pictures.get(int(attrs.get("data-asset", "0")))
+        if not shown:
+            return Element("img", {**attrs, **later})
+        size = {"width": str(shown["width"]), "height": str(shown["height"])}
+        files = {"src": shown["src"], "srcset": shown["srcset"], "sizes": SIZES}
+        image = Element("img", {**attrs, **files, **size, **later})
+        sources = [
+            Element("source", {"type": one["type"], "srcset": one["srcset"], "sizes": SIZES})
+            for one in shown["sources"]
+        ]
+        return Element("picture", {}, [*sources, image]) if sources else image
 
     def _nodes(self, nodes: Sequence[Node]) -> list[Node]:
         shown: list[Node] = []
@@ -150,7 +198,7 @@ class _Prose:
         text = text_of(code.children)
         lexer = _lexer(code.attrs.get("class", "").removeprefix("language-"))
         shown: list[Node] = [text]
-        if lexer and len(text) <= LONGEST_COLOURED:
+        if lexer and self._is_coloured and len(text) <= LONGEST_COLOURED:
             started = time.thread_time()
             shown = _coloured(text, lexer, until=started + min(SECONDS_A_LISTING, self._seconds_left))
             self._seconds_left -= time.thread_time() - started

@@ -77,8 +77,8 @@ def keep_aside(
 ) -> WorkingCopy:
     """Keep text that could not become a revision, for its writer alone: of a clash, or of a piece that was closed.
 
-    Whoever may read the piece may have such a text; it asks for no right to change it. Without a `number` it is the
-    newest of its tab.
+    Whoever may read the piece may have such a text; it asks for no right to change it. Without a `number` the one by
+    which the autosaves of a tab are told apart stays as it is, so that none of them is taken for an older one.
     """
     require(actor, Can.ARTICLE_READ, article)
     return _kept(db, actor, article, typed, tab=tab, number=number, base=base)
@@ -124,7 +124,10 @@ def _kept(
         _refuse_too_many(db, article, actor.id)
         kept = WorkingCopy(article_id=article.id, user_id=actor.id, tab=tab, number=0)
         db.add(kept)
-    kept.number = kept.number + 1 if number is None else number
+    if number is not None:
+        kept.number = number
+    elif not tab:  # a form without a script counts nothing itself
+        kept.number += 1
     kept.content, kept.kept_at = fields, clock.now()
     kept.base_revision_id = queries.base_id(db, article, base) if base is not None else None
     db.flush()

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cms.articles import document, queries, rules
-from cms.articles.models import Article, ArticleAuthor, Content, Credit, CreditLine, Revision, RevisionTopic
+from cms.articles.models import Article, ArticleAuthor, Content, Credit, Revision, RevisionTopic
 from cms.core import events
 from cms.core.errors import Invalid
-from cms.core.html import clean_text
 from cms.media.models import Asset
 from cms.people.models import Person
 from cms.policy import Actor
 from cms.taxonomy.models import Section, Topic
 from cms.vocabulary import CreditRole
-
-
-def tidy(content: Content) -> Content:
-    """Clean what came in: plain text in the fields, normalised blocks in the body, everything once."""
-    plain: dict[str, Any] = {name: clean_text(getattr(content, name)) for name in rules.LIMITS}
-    return replace(
-        content,
-        **plain,
-        body=document.normalise(content.body),
-        topic_ids=tuple(dict.fromkeys(content.topic_ids)),
-        credits=tuple(
-            CreditLine(c.person_id, c.role, clean_text(c.affiliation)[:200]) for c in dict.fromkeys(content.credits)
-        ),
-    )
 
 
 def check(db: Session, content: Content, article: Article | None = None) -> None:

@@ -14,7 +14,7 @@ from cms.accounts.models import User
 from cms.articles import document, queries, rules
 from cms.articles.models import Article, Content, Revision
 from cms.articles.service.copies import NOTHING_LEFT, Left, drop_saved
-from cms.articles.service.cutting import check, cut, head_of, tidy
+from cms.articles.service.cutting import check, cut, head_of
 from cms.articles.sittings import RESTORED
 from cms.core import clock, events, slugs
 from cms.core.errors import Conflict, Invalid
@@ -26,12 +26,15 @@ from cms.vocabulary import Can, State
 class EditConflict(Conflict):
     """Two people changed the same place; carries both texts, so that nothing is lost and one can choose.
 
-    Plain values, because the rows behind them are forgotten when the transaction rolls back.
+    Plain values, because the rows behind them are forgotten when the transaction rolls back. `revision_id` and
+    `number` are those of the revision that the texts were joined with: whoever saves again starts from that one. The
+    newest may be newer by then, and what it brought would look as if it had been taken out.
     """
 
-    def __init__(self, *, base: Content, mine: Content, theirs: Content, who: str, met: rules.Met) -> None:
+    def __init__(self, *, base: Content, mine: Content, head: Revision, who: str, met: rules.Met) -> None:
         super().__init__(f"{who} saved this piece while you were writing, and changed the same place.")
-        self.base, self.mine, self.theirs, self.who, self.met = base, mine, theirs, who, met
+        self.base, self.mine, self.theirs, self.who, self.met = base, mine, head.content(), who, met
+        self.revision_id, self.number = head.id, head.number
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def create(
     require(actor, Can.ARTICLE_CREATE)
     if state not in (State.IDEA, State.DRAFT):
         raise Invalid("A new piece is an idea or a draft.")
-    content = tidy(content)
+    content = rules.tidy(content)
     wanted = content.slug or slugs.make(content.headline)
     content = replace(content, slug=slugs.free(wanted, lambda slug: queries.slug_taken(db, slug)))
     check(db, content)
@@ -111,7 +114,7 @@ def save_draft(
         return Saved(done, is_new=False)
     require(actor, Can.ARTICLE_EDIT, article)
     head = head_of(article)
-    content = tidy(replace(content, slug=content.slug or head.slug))
+    content = rules.tidy(replace(content, slug=content.slug or head.slug))
     check(db, content, article)
     brought_in: tuple[str, ...] = ()
     must_cut = False
@@ -142,9 +145,7 @@ def _joined(db: Session, base: Content, mine: Content, head: Revision) -> tuple[
     met = rules.meet(base, mine, head.content())
     if met.clashes:
         maker = db.get(User, head.made_by_id) if head.made_by_id else None
-        raise EditConflict(
-            base=base, mine=mine, theirs=head.content(), who=maker.name if maker else "Somebody", met=met
-        )
+        raise EditConflict(base=base, mine=mine, head=head, who=maker.name if maker else "Somebody", met=met)
     return met.content, met.brought_in
 
 

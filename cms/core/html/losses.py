@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from cms.core.html import rules
-from cms.core.html.tokens import Tag, tokens
+from cms.core.html.tokens import UNREAD, Tag, tokens
 from cms.core.html.tree import read, text_of, walk
 
-_SET = re.compile(r"(?<![\w-])(?:color|background|font-family|font-size|font|line-height|margin|text-align)", re.I)
+_SET = re.compile(
+    r"(?<![\w-])(?:color|background|font-family|font-size|font(?=\s*:)|line-height|margin|text-align)", re.I
+)
 _FRAMES = {"iframe": "frame", "object": "object", "applet": "object", "embed": "object", "video": "film",
            "audio": "recording", "svg": "drawing", "canvas": "drawing", "math": "formula"}  # fmt: skip
 _CONTROLS = frozenset({"input", "button", "select", "textarea"})
@@ -28,10 +30,12 @@ def losses(html: str, clean: str) -> list[str]:
         if isinstance(token, str):
             written.append(token)
             continue
-        if token.name not in rules.INLINE:
+        if token.name not in rules.INLINE or token.name == "br":
             written.append(" ")
         if not token.closing:
             found.update(_lost(token))
+        elif token.name in UNREAD:  # of what is not read, only the end comes by
+            found.update(_lost(Tag(token.name)))
     return [*_sentences(found), *_lost_words("".join(written), clean)]
 
 

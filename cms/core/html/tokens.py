@@ -18,7 +18,7 @@ from cms.core.html.characters import decoded, decoded_value, printable
 # to the end.
 _SWALLOWS = frozenset({"script", "style"})
 _FOREIGN = frozenset({"svg", "math", "iframe", "object", "applet", "audio", "video", "canvas"})
-_UNREAD = _SWALLOWS | _FOREIGN | {"template", "noscript", "title", "select", "textarea", "noembed", "noframes"}
+UNREAD = _SWALLOWS | _FOREIGN | {"template", "noscript", "title", "select", "textarea", "noembed", "noframes"}
 # Work allowed on tags that turn out to be none, as a multiple of the length; only hostile input comes near.
 _PATIENCE = 16
 
@@ -92,7 +92,7 @@ def _at(source: str, opening: int, ends: _Ends) -> tuple[int, Tag | str, int]:
     name = match[2].lower()
     if match[1]:
         return match.end(), Tag(name, closing=True), 0
-    if name in _UNREAD and not (match[3].endswith("/") and name not in _SWALLOWS):
+    if name in UNREAD and not (match[3].endswith("/") and name not in _SWALLOWS):
         return _behind(source, match.end(), name, ends), "", 0
     return match.end(), Tag(name, attrs=_attributes(match[3])), 0
 

@@ -19,6 +19,8 @@ MAX_DEPTH = 100
 _TAG = re.compile(r'<(?:/([a-z][a-z0-9]*)|([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*+))>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
+# `source` is in no body: it comes with the pictures of the published prose.
+_ENDLESS = VOID | {"source"}
 # Stands for the edge of a block while text is gathered: NUL is in no clean text, and blank lines in code must stay.
 _BOUNDARY = "\0"
 _BOUNDARIES = re.compile("\0+")
@@ -105,7 +107,7 @@ def _write(node: Node, out: list[str]) -> None:
     out.append(f"<{node.tag}{attributes}>")
     for child in node.children:
         _write(child, out)
-    if node.tag not in VOID:
+    if node.tag not in _ENDLESS:
         out.append(f"</{node.tag}>")
 
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
         batch.create_unique_constraint(op.f("uq_revision_article_id_save_id"), ["article_id", "save_id"])
     with op.batch_alter_table("asset") as batch:
         batch.add_column(sa.Column("rendered_at", sa.DateTime()))
+    op.create_index("ix_asset_rendered_at", "asset", ["rendered_at"])
     with op.batch_alter_table("working_copy") as batch:
         batch.drop_constraint(op.f("uq_working_copy_article_id_user_id"), type_="unique")
         batch.create_unique_constraint(
@@ -150,6 +151,7 @@ def downgrade() -> None:
     with op.batch_alter_table("revision") as batch:
         batch.drop_constraint(op.f("uq_revision_article_id_save_id"), type_="unique")
         batch.drop_column("save_id")
+    op.drop_index("ix_asset_rendered_at", table_name="asset")
     with op.batch_alter_table("asset") as batch:
         batch.drop_column("rendered_at")
     for table, columns in FILLED.items():

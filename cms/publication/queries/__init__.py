@@ -1,6 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections
+from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -20,6 +20,7 @@ from cms.publication.queries.lists import (
     sitemap,
     topic,
 )
+from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
     Appearance,
     ArticlePage,
@@ -29,6 +30,7 @@ from cms.publication.queries.pages import (
     SeriesPage,
     article,
     front,
+    galley,
     person,
     series,
 )
@@ -49,9 +51,11 @@ __all__ = [
     "addresses",
     "all_series",
     "article",
+    "dead_ends",
     "elsewhere",
     "feed",
     "front",
+    "galley",
     "highest_id",
     "in_section",
     "known_person",
@@ -65,5 +69,7 @@ __all__ = [
     "sections",
     "series",
     "sitemap",
+    "titled",
     "topic",
+    "whose_address",
 ]

@@ -59,6 +59,12 @@ def newest(db: Session, limit: int) -> Sequence[Published]:
     return db.scalars(select(Published).options(CARD).order_by(*NEWEST).limit(limit)).all()
 
 
+def titled(db: Session, words: str, limit: int) -> Sequence[Published]:
+    """Return the newest pieces whose headline has these words, one after the other as they stand."""
+    query = select(Published).options(CARD).where(Published.headline.icontains(words, autoescape=True))
+    return db.scalars(query.order_by(*NEWEST).limit(limit)).all()
+
+
 def navigation() -> Label[str | None]:
     """Return the navigation as one value; names of its own, so that it never mixes with the query it rides in."""
     named, live = aliased(Section), aliased(Published)

@@ -25,6 +25,7 @@ from cms.publication.queries.cards import (
     ids_of,
     navigation,
     read_navigation,
+    sections,
 )
 from cms.vocabulary import CreditRole, Kind
 
@@ -180,10 +181,29 @@ def article(db: Session, slug: str) -> ArticlePage:
     if found is None:
         raise NotFound("There is nothing at this address.")
     piece, series, conversation, names = found
+    return _article_page(db, read_navigation(names), piece, series, conversation)
+
+
+def galley(db: Session, piece: Published, series: PublishedSeries | None) -> ArticlePage:
+    """Return the page that a piece would have if it were published now: of rows that `service.preview` made."""
+    guests = {line["person_id"] for line in piece.bylines if line["role"] == CreditRole.INTERVIEWEE}
+    earlier = select(func.count()).where(
+        PublishedCredit.person_id.in_(guests),
+        PublishedCredit.role == CreditRole.INTERVIEWEE,
+        PublishedCredit.published_at <= piece.published_at,
+        PublishedCredit.article_id != piece.article_id,
+    )
+    conversation = len(guests) + (db.scalar(earlier) or 0) if guests else 0
+    return _article_page(db, sections(db), piece, series, conversation)
+
+
+def _article_page(
+    db: Session, named: Sections, piece: Published, series: PublishedSeries | None, conversation: int
+) -> ArticlePage:
     around = _around(db, piece)
     parts = [card for card in around if series is not None and card.series_id == series.series_id]
     parts.sort(key=lambda card: card.series_part or 0, reverse=True)
-    return ArticlePage(read_navigation(names), piece, series, conversation, _explore(piece, around), parts[:IN_SERIES])
+    return ArticlePage(named, piece, series, conversation, _explore(piece, around), parts[:IN_SERIES])
 
 
 def _around(db: Session, piece: Published) -> list[Published]:

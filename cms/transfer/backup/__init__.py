@@ -23,6 +23,7 @@ from cms.core.storage import LocalStorage
 from cms.migrations import schema, standing
 from cms.migrations.tables import METADATA
 from cms.policy import SYSTEM
+from cms.review import service as review
 from cms.transfer.backup import rows
 from cms.transfer.backup.archive import Archive, BadBackup, Manifest, Part, write
 
@@ -78,8 +79,8 @@ def restore(
 ) -> Receipt:
     """Bring a backup back into an empty database and an empty folder of pictures: all of it, or nothing.
 
-    Everybody has to sign in again. The caller rebuilds the search index. With a `digest`, only the very backup for
-    which it was printed is taken.
+    Everybody has to sign in again, and galleys that were shared are closed. The caller rebuilds the search index. With
+    a `digest`, only the very backup for which it was printed is taken.
 
     Raises BadBackup where the file is damaged, was changed, or is a newer version's; Conflict where something is
     there already.
@@ -143,4 +144,5 @@ def _bring_back(connection: Connection, archive: Archive, say: Say) -> None:
             raise BadBackup("Its audit log goes on after the record that its list names as the last.")
         with transaction(db):
             accounts.void_all_sessions(db)
+            review.revoke_all(db)
             events.record(db, SYSTEM, "backup.restored", None, digest=archive.digest, of=manifest.made_at.isoformat())

@@ -1,5 +1,5 @@
 // The blocks of a body, as the server allows them (cms/core/html/shape.py). Groups say what may stand where:
-// `block` at the top, `answer` in an answer, `flow` in a callout or quote, `item` in list items and cells.
+// `block` at the top, `answer` in an answer, `flow` in a callout or quote, `item` in list items, cells and their quotes.
 import { Node, mergeAttributes } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { CodeBlockLowlight } from "@tiptap/extension-code-block-lowlight";
@@ -21,8 +21,18 @@ export const Text = Paragraph.extend({ group: ITEM });
 export const Title = Heading.extend({ group: FLOW }).configure({ levels: [2, 3, 4] });
 export const Bullets = BulletList.extend({ group: ITEM });
 export const Item = ListItem.extend({ content: "item+" });
-export const Quote = Blockquote.extend({ group: ITEM, content: "flow+" });
+export const Quote = Blockquote.extend({ group: FLOW, content: "flow+" });
 export const Rule = HorizontalRule.extend({ group: FLOW });
+
+/** A quote in an item or a cell, which holds no more than those do (cms/core/html/shape.py). */
+export const InnerQuote = Node.create({
+  name: "innerQuote",
+  group: "item",
+  content: "item+",
+  defining: true,
+  parseHTML: () => [{ tag: "blockquote", priority: 60, context: "listItem//|tableCell//|tableHeader//" }],
+  renderHTML: () => ["blockquote", 0],
+});
 
 export const Numbers = OrderedList.extend({
   group: ITEM,
@@ -212,5 +222,6 @@ export const Row = TableRow.extend({ content: "(tableCell | tableHeader)+" });
 /** The toolkit's table writes styles and columns, which our policy forbids: this one is rows and cells. */
 export const Grid = Table.extend({
   group: FLOW,
+  addNodeView: () => null as never,
   renderHTML: ({ HTMLAttributes }) => ["table", { "data-id": HTMLAttributes["data-id"] }, ["tbody", 0]],
 }).configure({ resizable: false, renderWrapper: false });

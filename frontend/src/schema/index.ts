@@ -11,7 +11,7 @@ import { InlineCode, Key, PlainLink, Subscript, Superscript } from "./marks.ts";
 
 // The order of the marks is the order in which they are nested, outermost first (cms/core/html/inline.py has the same).
 export const SCHEMA: Extensions = [
-  blocks.Body, blocks.Text, Words, blocks.Title, blocks.Bullets, blocks.Numbers, blocks.Item, blocks.Quote,
+  blocks.Body, blocks.Text, Words, blocks.Title, blocks.Bullets, blocks.Numbers, blocks.Item, blocks.Quote, blocks.InnerQuote,
   blocks.Rule, blocks.Code, blocks.Figure, blocks.Embed, blocks.Caption, blocks.Grid, blocks.Row, blocks.Cell,
   blocks.HeadCell, blocks.Qa, blocks.Question, blocks.Answer, blocks.PullQuote, blocks.Callout, blocks.Footnote,
   HardBreak, BlockIds,

@@ -39,9 +39,15 @@ export const LANGUAGES: ReadonlyArray<readonly [name: string, label: string]> = 
   ["typescript", "TypeScript"], ["xml", "XML"], ["yaml", "YAML"], ["text", "Plain text"],
 ];
 
-export const lowlight = createLowlight({
+const known = createLowlight({
   bash, c, cpp, csharp, css, diff, dockerfile, go, haskell, ini, java, javascript, json, kotlin, lua, makefile,
   markdown, nginx, php, python, ruby, rust, scala, sql, swift, typescript, xml, yaml,
 });
-lowlight.registerAlias({ bash: ["sh", "shell", "console"], ini: ["toml"], xml: ["html"], javascript: ["js", "jsx"],
+known.registerAlias({ bash: ["sh", "shell", "console"], ini: ["toml"], xml: ["html"], javascript: ["js", "jsx"],
   typescript: ["ts", "tsx"], python: ["py"], yaml: ["yml"] });
+
+/** Code without a language stays plain, as it will be published; guessing would try them all at every key. */
+export const lowlight: typeof known = {
+  ...known,
+  highlightAuto: (text) => ({ type: "root", children: [{ type: "text", value: text }] }),
+};

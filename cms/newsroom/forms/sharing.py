@@ -1,0 +1,21 @@
+"""The form by which a galley is shared."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from cms.newsroom.forms.articles import options
+from cms.newsroom.forms.numbers import RowRange
+
+#: How long a link may last, in days.
+DAYS = {1: "One day", 3: "Three days", 7: "A week", 14: "Two weeks"}
+
+
+class ShareForm(FlaskForm):  # type: ignore[misc]
+    """Which revision, for whom, and for how long."""
+
+    number = IntegerField("Revision", [InputRequired("Say which revision to share."), RowRange()])
+    label = StringField("For whom", [InputRequired("Say for whom the link is."), Length(max=200)])
+    days = SelectField("It opens for", coerce=int, choices=options(DAYS.items()), default=7)

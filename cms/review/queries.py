@@ -1,0 +1,148 @@
+"""Questions about what lies beside a text: levels, links elsewhere, and who looks at a galley from outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from cms.articles.models import Article, Credit, Revision, RevisionTopic
+from cms.core import clock
+from cms.core.errors import NotFound
+from cms.core.secrets import same, token_hash
+from cms.review import rules
+from cms.review.checks import LinkFact, Rule, Scope
+from cms.review.models import NO_CONNECTION, CheckLevel, GalleyLink, GalleyOpening, LinkCheck
+from cms.vocabulary import Kind, Level
+
+
+def levels(db: Session) -> dict[Scope, Level]:
+    """Return every level that was set, by its place."""
+    columns = (CheckLevel.rule, CheckLevel.section_id, CheckLevel.kind, CheckLevel.level)
+    return {(name, section_id, kind): level for name, section_id, kind, level in db.execute(select(*columns))}
+
+
+def settings(db: Session) -> list[CheckLevel]:
+    """Return every level that was set as a row, in the order in which they were."""
+    return list(db.scalars(select(CheckLevel).order_by(CheckLevel.id)))
+
+
+def weights(db: Session, section_id: int | None, kind: Kind | None) -> Callable[[Rule], Level]:
+    """Return a function that says how much each rule weighs in one place; one query, however many rules ask."""
+    known = levels(db)
+    return lambda rule: rules.level_of(rule, known, section_id, kind)
+
+
+def level_in(rule: Rule, known: dict[Scope, Level], section_id: int | None, kind: Kind | None) -> Level:
+    """Return how much a rule weighs in one place, given the levels that were set."""
+    return rules.level_of(rule, known, section_id, kind)
+
+
+def link_facts(db: Session, urls: Collection[str]) -> dict[str, LinkFact]:
+    """Return what is known of addresses elsewhere; one that nobody registered yet is not among them."""
+    if not urls:
+        return {}
+    wanted = {url_hash(url) for url in urls}
+    columns = (LinkCheck.url, LinkCheck.problem, LinkCheck.failures, LinkCheck.checked_at)
+    found = db.execute(select(*columns).where(LinkCheck.url_hash.in_(wanted)))
+    return {url: LinkFact(problem, failures > 0, checked_at) for url, problem, failures, checked_at in found}
+
+
+def links_known(db: Session) -> int:
+    """Return how many addresses elsewhere are looked after."""
+    return db.scalar(select(func.count(LinkCheck.id))) or 0
+
+
+def links_without_connection(db: Session) -> int:
+    """Return how many of them could not be asked for because this machine has no way to the internet."""
+    return db.scalar(select(func.count(LinkCheck.id)).where(LinkCheck.problem == NO_CONNECTION)) or 0
+
+
+def url_hash(url: str) -> str:
+    """Return what an address is found by, however long it is."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+#: A link with its revision and all that readers would see of that.
+GALLEY = joinedload(GalleyLink.revision).options(
+    joinedload(Revision.section),
+    selectinload(Revision.credits).joinedload(Credit.person),
+    selectinload(Revision.topics).joinedload(RevisionTopic.topic),
+)
+#: One sentence for whatever is wrong with a token, so that it tells nothing.
+GONE = "There is nothing at this address, or no longer. Ask whoever sent it to you for a new one."
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """One link as a list shows it, and how often it was opened."""
+
+    link: GalleyLink
+    opened: int
+    last_at: datetime | None
+    last_browser: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still leads to the galley."""
+        return self.link.revoked_at is None and self.link.expires_at > clock.now()
+
+
+def open_links(article_id: int, *, at: datetime) -> ColumnElement[bool]:
+    """Return the condition under which a link leads to this piece at that moment."""
+    return (GalleyLink.article_id == article_id) & GalleyLink.revoked_at.is_(None) & (GalleyLink.expires_at > at)
+
+
+def links_of(db: Session, article: Article) -> list[LinkLine]:
+    """Return every link to a piece, the open ones first, newest first, with what is known of their openings."""
+    query = (
+        select(GalleyLink)
+        .where(GalleyLink.article_id == article.id)
+        .options(joinedload(GalleyLink.made_by), joinedload(GalleyLink.revision).options(load_only(Revision.number)))
+        .order_by(GalleyLink.id.desc())
+    )
+    links = db.scalars(query).all()
+    said = _openings(db, [link.id for link in links])
+    lines = [LinkLine(link, *said.get(link.id, (0, None, ""))) for link in links]
+    return sorted(lines, key=lambda line: not line.is_open)
+
+
+def link_of(db: Session, article: Article, link_id: int) -> GalleyLink:
+    """Return one link of this piece; a number of another piece is not found."""
+    found = db.get(GalleyLink, link_id)
+    if found is None or found.article_id != article.id:
+        raise NotFound("There is no such link to this piece.")
+    return found
+
+
+def link_for(db: Session, token: str) -> GalleyLink:
+    """Return the link that a token opens, with its revision and everything about that.
+
+    Raises NotFound, with the same sentence for one that is unknown, expired or closed.
+    """
+    sought = token_hash(token)
+    query = select(GalleyLink).where(GalleyLink.token_hash == sought)
+    found = db.scalars(query.options(GALLEY)).unique().one_or_none()
+    if found is None or not same(found.token_hash, sought):
+        raise NotFound(GONE)
+    if found.revoked_at is not None or found.expires_at <= clock.now():
+        raise NotFound(GONE)
+    return found
+
+
+def _openings(db: Session, link_ids: Sequence[int]) -> dict[int, tuple[int, datetime, str]]:
+    """Return how often each link was opened, and the last time: when and with what."""
+    counted = (
+        select(GalleyOpening.link_id, func.count().label("times"), func.max(GalleyOpening.id).label("last"))
+        .where(GalleyOpening.link_id.in_(link_ids))
+        .group_by(GalleyOpening.link_id)
+        .subquery()
+    )
+    query = select(counted.c.link_id, counted.c.times, GalleyOpening.opened_at, GalleyOpening.browser).join(
+        GalleyOpening, GalleyOpening.id == counted.c.last
+    )
+    return {link_id: (times, at, browser) for link_id, times, at, browser in db.execute(query)}
