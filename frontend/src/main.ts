@@ -1,6 +1,7 @@
 // The writing desk: puts the editor where the page has its text field, and lets the parts attach themselves.
 import { Editor } from "@tiptap/core";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
+import { Selection } from "@tiptap/pm/state";
 import { open } from "./api.ts";
 import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
@@ -11,12 +12,7 @@ import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [
-  keeping,
-  blocks,
-  pictures,
-  pasting,
-];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -35,11 +31,8 @@ function sit(root: HTMLElement): void {
     },
   });
   // Not as content of the constructor, which would fold white space; nor as a step that could be undone.
-  editor.view.dispatch(
-    editor.state.tr
-      .replaceWith(0, editor.state.doc.content.size, read(editor.schema, source.value).content)
-      .setMeta("addToHistory", false),
-  );
+  const loaded = editor.state.tr.replaceWith(0, editor.state.doc.content.size, read(editor.schema, source.value).content);
+  editor.view.dispatch(loaded.setSelection(Selection.atStart(loaded.doc)).setMeta("addToHistory", false));
   const token = (form.elements.namedItem("csrf_token") as HTMLInputElement).value;
   const desk = new Desk(root, form, editor, open(token));
   place.hidden = false;

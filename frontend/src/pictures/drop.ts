@@ -1,4 +1,6 @@
 // Files that are dragged onto the text: a line shows between which blocks they would come.
+import type { NodeType } from "@tiptap/pm/model";
+import type { EditorView } from "@tiptap/pm/view";
 import type { Desk } from "../desk.ts";
 import { h } from "../dom.ts";
 import { boundary } from "./insert.ts";
@@ -13,10 +15,7 @@ export function catchFiles(desk: Desk, take: (files: File[], position: number) =
   if (!place) return;
   const { view } = desk.editor;
   const line = h("div", { class: "drop-line", "aria-hidden": "true" });
-  const positionOf = (event: DragEvent): number => {
-    const found = view.posAtCoords({ left: event.clientX, top: event.clientY });
-    return boundary(view.state.doc, found ? (found.inside >= 0 && view.state.doc.nodeAt(found.inside)?.isAtom ? found.inside : found.pos) : view.state.doc.content.size);
-  };
+  const positionOf = (event: DragEvent): number => placeAt(view, event.clientX, event.clientY);
   // In the way down, so that the editor's own idea of a drop, a caret within words, never shows.
   place.addEventListener("dragover", (event) => {
     if (!carriesFiles(event) || view.dragging) return;
@@ -44,6 +43,25 @@ export function catchFiles(desk: Desk, take: (files: File[], position: number) =
       if (event.dataTransfer) event.dataTransfer.dropEffect = "none";
     });
   }
+}
+
+/** Returns the place between blocks that is nearest to a point: above the block that is there, or below it. */
+function placeAt(view: EditorView, x: number, y: number): number {
+  const { doc } = view.state;
+  const found = view.posAtCoords({ left: x, top: y });
+  if (!found) return boundary(doc, doc.content.size);
+  const $at = doc.resolve(found.inside >= 0 && doc.nodeAt(found.inside)?.isAtom ? found.inside : found.pos);
+  for (let depth = $at.depth + 1; depth > 0; depth--) {
+    const parent = $at.node(depth - 1);
+    const start = depth > $at.depth ? $at.pos : $at.before(depth);
+    const block = doc.nodeAt(start);
+    const shown = view.nodeDOM(start);
+    const index = $at.index(depth - 1);
+    if (!block || !(shown instanceof HTMLElement) || !parent.canReplaceWith(index, index, doc.type.schema.nodes.figure as NodeType)) continue;
+    const { top, bottom } = shown.getBoundingClientRect();
+    return y < (top + bottom) / 2 ? start : start + block.nodeSize;
+  }
+  return boundary(doc, found.pos);
 }
 
 function show(line: HTMLElement, desk: Desk, place: HTMLElement, position: number): void {

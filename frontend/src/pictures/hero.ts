@@ -106,7 +106,10 @@ class Hero {
     }
     this.brought = picture ?? {};
     this.number.value = picture ? String(picture.id) : "";
-    if (picture) this.show(picture);
+    if (picture) {
+      this.show(picture);
+      this.plate.style.setProperty("object-position", `${picture.focal_x}% ${picture.focal_y}%`);
+    }
     this.said.textContent = "";
     this.number.dispatchEvent(new Event("input", { bubbles: true }));
     this.tell();
