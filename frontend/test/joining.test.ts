@@ -1,5 +1,6 @@
 import "./page.ts";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { getSchema } from "@tiptap/core";
 import { history, undo } from "@tiptap/pm/history";
@@ -7,9 +8,9 @@ import { EditorState, TextSelection } from "@tiptap/pm/state";
 import { read, write } from "../src/html.ts";
 import { join } from "../src/keeping/joining.ts";
 import { SCHEMA } from "../src/schema/index.ts";
-import BODIES from "./bodies.json" with { type: "json" };
 
 const schema = getSchema(SCHEMA);
+const BODIES: Record<string, string> = JSON.parse(readFileSync(new URL("bodies.json", import.meta.url), "utf8"));
 const p = (id: string, text: string) => `<p data-id="${id}">${text}</p>`;
 
 function at(body: string): EditorState {

@@ -50,9 +50,15 @@ export function join(state: EditorState, sent: ProseNode, joined: ProseNode): Jo
   let previous = "";
   for (const [id, now] of after) {
     const was = before.get(id);
-    if (!placeOf(change.doc, id)) {
+    const place = placeOf(change.doc, id);
+    if (!place) {
       if (was && isSame(was.html, now.html)) continue; // taken out here meanwhile
       change.insert(endOf(change.doc, previous), now.node);
+    } else if (!was && !blockHtml(place.node)) {
+      change.replaceWith(place.position, place.position + place.node.nodeSize, now.node); // it was there, and empty
+    } else if (!was && !isSame(blockHtml(place.node), now.html)) {
+      change.insert(place.position + place.node.nodeSize, withNewId(now.node));
+      isDoubled = true;
     }
     previous = id;
   }
@@ -68,7 +74,7 @@ export function join(state: EditorState, sent: ProseNode, joined: ProseNode): Jo
 /** Tells whether two blocks say the same. Space at their ends is no difference: it comes and goes while somebody types. */
 function isSame(one: string, other: string): boolean {
   if (one === other) return true;
-  if (one.startsWith("<pre")) return false;
+  if (one.includes("<pre")) return false;
   return even(one) === even(other);
 }
 
