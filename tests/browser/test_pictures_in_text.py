@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -202,6 +205,26 @@ def test_files_that_are_no_pictures_are_told_apart(desk: Desk) -> None:
     expect(desk.page.get_by_text("notes.pdf is no picture that the library takes.")).to_be_visible()
     desk.page.get_by_role("button", name="Put away").click()
     assert desk.body() == "<p>First.</p><p>Second.</p>"
+
+
+def test_a_word_file_is_taken_in_with_its_pictures(desk: Desk) -> None:
+    namespaces = 'xmlns:w="urn:w" xmlns:r="urn:r" xmlns:a="urn:a"'
+    picture = '<w:r><w:drawing><a:blip r:embed="rId1"/></w:drawing></w:r>'
+    words = "<w:r><w:rPr><w:b/></w:rPr><w:t>Bold</w:t></w:r><w:r><w:t> words.</w:t></w:r>"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        body = f"<w:body><w:p>{words}</w:p><w:p>{picture}</w:p></w:body>"
+        archive.writestr("word/document.xml", f"<w:document {namespaces}>{body}</w:document>")
+        target = '<Relationship Id="rId1" Target="media/image1.png"/>'
+        archive.writestr("word/_rels/document.xml.rels", f"<Relationships>{target}</Relationships>")
+        archive.writestr("word/media/image1.png", base64.b64decode(png("image1.png", 69)["content"]))
+    content = base64.b64encode(packed.getvalue()).decode()
+    desk.drop({"name": "piece.docx", "type": "", "content": content})
+    expect(desk.text.locator("figure img")).to_have_attribute("src", re.compile("^/media/"))
+    assert desk.body().startswith("<p>First.</p><p>Second.</p><p><strong>Bold</strong> words.</p><figure>")
+    desk.drop({"name": "torn.docx", "type": "", "content": content[:400]})
+    expect(desk.page.get_by_text("torn.docx cannot be read as a Word file.")).to_be_visible()
+    desk.page.get_by_role("button", name="Put away").click()
 
 
 def test_the_lead_picture_is_chosen_dropped_and_taken_out(desk: Desk) -> None:

@@ -45,6 +45,13 @@ export function cleanText(text: string, circumstances: Circumstances = {}): Clea
   return { ...written(readText(text), true, circumstances), lostNotes: 0, comments: 0 };
 }
 
+/** Cleans a page that was read from a file. */
+export function cleanPage(page: HTMLElement, circumstances: Circumstances): Cleaned {
+  strip(page);
+  nameOfficeBlocks(page);
+  return { ...written(page, gatherCode(page), circumstances), lostNotes: 0, comments: 0 };
+}
+
 function written(page: HTMLElement, withMono: boolean, { origin = "", files = 0 }: Circumstances): { body: HTMLElement; pictures: Pasted[] } {
   mendTables(page);
   mendLinks(page, origin);

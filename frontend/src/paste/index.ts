@@ -61,7 +61,7 @@ function plugin(desk: Desk): Plugin {
       transformPasted: (slice, view) => (view.dragging?.move ? slice : withFreshIds(slice, view.state.doc)),
       handlePaste: (view, _event, slice) => {
         const found = now.cleaned;
-        if (found) expectPictures(desk, sendable(found, now.rtf));
+        if (found) expectPictures(desk, sendable(found, now.rtf ? rtfPictures(now.rtf) : []));
         const tr = LINES.has(view.state.selection.$from.parent.type.name) ? pasteLine(view.state, slice) : pasteBlocks(view.state, slice);
         const before = view.state.selection.from;
         // A step of its own: undoing it leaves what was typed just before.
@@ -130,8 +130,7 @@ function filesBeside(html: string, rtf: string): number {
 }
 
 /** The pictures that can be sent, each with the file that it is. */
-function sendable({ pictures }: Cleaned, rtf: string) {
-  const files = pictures.some(({ src, place }) => place && /^file:/i.test(src)) ? rtfPictures(rtf) : [];
+function sendable({ pictures }: Cleaned, files: readonly (File | null)[]) {
   let next = 0;
   return pictures.filter(({ place }) => place).map(({ place, src, alt, caption }, index) => {
     const file = /^file:/i.test(src) ? (files[next++] ?? null) : dataPicture(src, `pasted-${index + 1}`);
@@ -142,6 +141,16 @@ function sendable({ pictures }: Cleaned, rtf: string) {
 function sliceOf(body: HTMLElement, state: EditorState, $context: ResolvedPos): Slice {
   const parsed = DOMParser.fromSchema(state.schema).parseSlice(body, { preserveWhitespace: true, context: $context });
   return Slice.maxOpen(parsed.content);
+}
+
+/** Puts in what was read from a file, at a place between blocks, as one step. */
+export function insertCleaned(desk: Desk, found: Cleaned, files: readonly (File | null)[], position: number): void {
+  const { state, view } = desk.editor;
+  const held = DOMParser.fromSchema(state.schema).parse(found.body, { preserveWhitespace: true }).content;
+  expectPictures(desk, sendable(found, files));
+  view.dispatch(closeHistory(state.tr).insert(position, held).setMeta("uiEvent", "paste"));
+  tellOfPaste(desk, found);
+  offerInterview(desk, blocksBetween(view.state.doc, position, position + held.size));
 }
 
 /** What is pasted beside its original is a block of its own; what was cut comes back as what it was. */

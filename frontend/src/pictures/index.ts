@@ -6,6 +6,7 @@ import type { Desk, Part, Picture } from "../desk.ts";
 import { h } from "../dom.ts";
 import { say } from "../paste/notice.ts";
 import { parse, words } from "../paste/tree.ts";
+import { isWordFile, takeWordFile } from "../paste/word.ts";
 import { describe } from "./about.ts";
 import { catchFiles } from "./drop.ts";
 import { hero } from "./hero.ts";
@@ -29,11 +30,12 @@ export const pictures: Part = (desk) => {
 /** Takes files in; of those that are no pictures it is said at once. */
 export function take(desk: Desk, files: readonly File[], position: number): void {
   const good = files.filter(isPicture);
-  const others = files.filter((file) => !isPicture(file));
+  for (const file of files.filter(isWordFile)) void takeWordFile(desk, file, position);
+  const others = files.filter((file) => !isPicture(file) && !isWordFile(file));
   if (good.length) takeFiles(desk, good, position);
   if (!others.length) return;
   const names = others.map((file) => file.name).join(", ");
-  say(desk, "bad", h("p", {}, `${names} ${others.length === 1 ? "is no picture" : "are no pictures"} that the library takes. It takes JPEG, PNG, WebP and GIF.`));
+  say(desk, "bad", h("p", {}, `${names} ${others.length === 1 ? "is no picture" : "are no pictures"} that the library takes. It takes JPEG, PNG, WebP and GIF, and the text takes Word files.`));
 }
 
 /** A clipboard with words has pictures only as a second form of them, so files count where there are no words. */
