@@ -176,9 +176,10 @@ def last_saved_at(db: Session, article: Article, user_id: int) -> datetime | Non
 def held(db: Session, actor: Actor, article_id: int) -> Article:
     """Return one piece whole, once nobody else is saving it: two saves then meet one after the other.
 
-    SQLite lets one writer in at a time anyway. Raises NotFound as `get` does.
+    SQLite lets one writer in at a time anyway. What only points at the piece, as a working copy does, need not wait.
+    Raises NotFound as `get` does.
     """
-    db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+    db.execute(select(Article.id).where(Article.id == article_id).with_for_update(key_share=True))
     return get(db, actor, article_id)
 
 

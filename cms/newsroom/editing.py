@@ -22,7 +22,7 @@ from cms.media import queries as media
 from cms.media.models import Asset
 from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
-from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
+from cms.newsroom.forms.articles import EditForm, filled, one_newline, with_words_of_picture
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.people import service as people
@@ -116,8 +116,9 @@ def content_of(form: EditForm, names: Names) -> tuple[Content, list[str]]:
     """Return the content that was handed in, and the names of the people and topics that were new.
 
     New ones are added in a transaction of their own: should the save meet somebody else's, the kept text still
-    points at people who are there.
+    points at people who are there. The body is cleaned before anything is held, and remembered: it is the slow part.
     """
+    document.normalise(one_newline(form.body.data or ""))
     wanted = [" ".join(row.person.data.split()) for row in form.rows()]
     subjects = list(dict.fromkeys(choices.split(form.topics.data or "", names.topics)))
     known, subject_ids = choices.numbers(names.people), choices.numbers(names.topics)
