@@ -1,5 +1,5 @@
-// How long headline, standfirst and the words for search engines may be, in words beside them. The figures are those
-// of the checks (cms/review/checks/fields.py); nobody is kept from writing more.
+// How long kicker, headline and standfirst are, in words below them (for the words of search engines static/js/seo.js
+// says it). The figures are those of the checks (cms/review/checks/fields.py); nobody is kept from writing more.
 import type { Desk } from "../desk.ts";
 import { h } from "../dom.ts";
 
@@ -10,22 +10,18 @@ interface Limit {
   /** What happens above. */
   above: string;
   fits: string;
-  /** What it is where nothing is written. */
-  empty?: string;
 }
 
 const LIMITS: Limit[] = [
   { name: "kicker", most: 32, fits: "", above: "a kicker is a word or three" },
   { name: "headline", most: 90, fits: "fits every card", above: "cards have room for 90" },
   { name: "dek", least: 40, most: 220, fits: "fits every card", above: "cards have room for 220" },
-  { name: "seo_title", most: 60, fits: "shown whole", above: "results cut titles after about 60", empty: "Empty: the headline" },
-  { name: "seo_description", least: 50, most: 160, fits: "shown whole", above: "results show up to 160", empty: "Empty: the standfirst" },
 ];
 
 /** Returns how a length is judged, as the page says it. */
 export function judged(limit: Limit, text: string): { words: string; isOver: boolean } {
   const length = [...text.trim()].length;
-  if (!length) return { words: limit.empty ?? "", isOver: false };
+  if (!length) return { words: "", isOver: false };
   const counted = length === 1 ? "1 character" : `${length} characters`;
   if (length > limit.most) return { words: `${counted}: ${limit.above}`, isOver: true };
   if (limit.least && length < limit.least) return { words: `${counted}: room for ${limit.most}, say a little more`, isOver: false };
