@@ -84,7 +84,9 @@ def main() -> None:
         url = given.server or stack.enter_context(_server())
         driver = stack.enter_context(sync_playwright())
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--enable-precise-memory-info"])
+        browser = driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--enable-precise-memory-info"]
+        )
         context = browser.new_context(base_url=url, viewport={"width": 1440, "height": 900})
         context.set_default_timeout(60_000)
         page = context.new_page()
@@ -163,7 +165,9 @@ def _body(words: int) -> str:
             parts.append(f"<ul>{''.join(f'<li>{said(9)}</li>' for _ in range(4))}</ul>")
         elif number % 13 == 7:
             answer = f'<div class="qa-answer" data-speaker="Noor">{"<p>" + said(60) + "</p>"}</div>'
-            parts.append(f'<section class="qa"><p class="qa-question" data-speaker="Us">{said(9)}?</p>{answer}</section>')
+            parts.append(
+                f'<section class="qa"><p class="qa-question" data-speaker="Us">{said(9)}?</p>{answer}</section>'
+            )
         else:
             note = '<span class="footnote" data-note="A note."></span>' if number % 5 == 0 else ""
             parts.append(f"<p>{said(45)} <em>{said(4)}</em>{note} {said(40)}.</p>")

@@ -221,7 +221,7 @@ def test_a_figure_says_whose_picture_it_is_unless_its_caption_does() -> None:
     now = {"src": "/media/a.webp", "srcset": "", "width": 9, "height": 9, "sources": [], "credit": "Ilse & Sons"}
     captions = ("<figcaption>At dawn</figcaption>", "", "<figcaption>At dawn, by Ilse &amp; Sons</figcaption>")
     shown = [
-        render_prose(f'<figure data-id="f">{image}{caption}</figure>', pictures={7: now}).html.split("async\">")[1]
+        render_prose(f'<figure data-id="f">{image}{caption}</figure>', pictures={7: now}).html.split('async">')[1]
         for caption in captions
     ]
     assert shown == [

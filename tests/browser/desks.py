@@ -71,7 +71,9 @@ class Desk:
 
     def in_browser(self, words: str) -> None:
         """Wait until the browser's own memory has a text."""
-        self.page.wait_for_function(f"async (words) => (await ({RECORDS})()).some((body) => body.includes(words))", arg=words)
+        self.page.wait_for_function(
+            f"async (words) => (await ({RECORDS})()).some((body) => body.includes(words))", arg=words
+        )
 
     def crash(self) -> None:
         """End the page as a fault in the browser does: no script of it runs any more."""
@@ -139,4 +141,3 @@ def stored(context: BrowserContext, address: str) -> str:
     answer = context.request.get(f"{address}/galley")
     assert answer.ok
     return answer.text()
-

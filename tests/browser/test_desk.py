@@ -354,7 +354,9 @@ def test_checks_are_live_and_lead_to_their_places(desk: Desk) -> None:
     desk.page.route("**/checks", answer([]))
     desk.write()
     desk.type("x")
-    expect(desk.page.get_by_text("Everything an approval asks for is there, and nothing else was found")).to_be_attached()
+    expect(
+        desk.page.get_by_text("Everything an approval asks for is there, and nothing else was found")
+    ).to_be_attached()
     expect(desk.page.locator("[role=status]", has_text="Nothing stands in the way")).to_be_attached()
     expect(tab.locator(".count")).to_have_count(0)
     expect(desk.text).to_be_focused()

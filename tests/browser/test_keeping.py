@@ -149,7 +149,9 @@ def test_without_a_network_writing_goes_on_and_is_kept_when_it_is_back(writer: B
     desk.page.close()
 
 
-def test_signed_out_the_text_waits_and_goes_on_after_signing_in_again(writer: BrowserContext, browser: Browser, live_server: LiveServer) -> None:
+def test_signed_out_the_text_waits_and_goes_on_after_signing_in_again(
+    writer: BrowserContext, browser: Browser, live_server: LiveServer
+) -> None:
     context = person(browser, live_server.url, WRITER)
     piece = new_piece(context, "The cookie that went", "Before.")
     desk = Desk(context.new_page()).open(piece)
@@ -213,7 +215,9 @@ def test_a_save_whose_answer_got_lost_is_no_conflict_when_it_is_tried_again(writ
     desk.page.close()
 
 
-def test_text_of_a_crashed_browser_is_there_when_it_opens_again(live_server: LiveServer, tmp_path: Path, browser: Browser) -> None:
+def test_text_of_a_crashed_browser_is_there_when_it_opens_again(
+    live_server: LiveServer, tmp_path: Path, browser: Browser
+) -> None:
     """`browser` is not used, but starts what drives browsers."""
     kind, options = browser.browser_type, {"executable_path": _chromium(), "args": FLAGS, "base_url": live_server.url}
     context = kind.launch_persistent_context(tmp_path / "profile", **options)  # type: ignore[arg-type]

@@ -99,7 +99,9 @@ def test_the_same_place_is_put_to_the_person(both: tuple[Desk, Desk], ilse: Brow
 
 
 @pytest.mark.parametrize(("button", "kept"), [("Use mine everywhere", "Ilse’s"), ("Save with these choices", "Noor’s")])
-def test_mine_or_theirs_and_the_other_is_in_the_history(both: tuple[Desk, Desk], ilse: BrowserContext, button: str, kept: str) -> None:
+def test_mine_or_theirs_and_the_other_is_in_the_history(
+    both: tuple[Desk, Desk], ilse: BrowserContext, button: str, kept: str
+) -> None:
     hers, theirs = both
     theirs.write(" Noor’s words.", block=1)
     theirs.page.get_by_role("textbox", name="Standfirst").fill("Noor’s standfirst.")
