@@ -183,6 +183,17 @@ def held(db: Session, actor: Actor, article_id: int) -> Article:
     return get(db, actor, article_id)
 
 
+def latest(db: Session, article: Article, *, most: int) -> list[Revision]:
+    """Return the newest revisions of a piece, newest first, without their bodies."""
+    query = (
+        select(Revision)
+        .where(Revision.article_id == article.id)
+        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
+        .order_by(Revision.number.desc())
+    )
+    return list(db.scalars(query.limit(most)))
+
+
 def marks(db: Session, article: Article) -> list[Mark]:
     """Return the bare bones of all revisions of a piece, oldest first: what sittings are told by."""
     columns = (

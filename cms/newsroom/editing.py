@@ -173,7 +173,7 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         beside=_beside(articles.working_copies(session, article, user().id), copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
-        past=session.scalars(articles.history(article).limit(NEWEST)).all(),
+        past=articles.latest(session, article, most=NEWEST),
         still=(still := _still(form)),
         outline=document.outline(still),
         minutes=document.reading_minutes(still),

@@ -68,9 +68,9 @@ def own_server(live_server: LiveServer, tmp_path: Path) -> Iterator[Server]:
     data = tmp_path / "data"
     data.mkdir()
     shutil.copy(live_server.data / "secret-key", data)
-    with closing(sqlite3.connect(live_server.data / "galley.db")) as there:
-        with closing(sqlite3.connect(data / "galley.db")) as here:
-            there.backup(here)
+    theirs, ours = live_server.data / "galley.db", data / "galley.db"
+    with closing(sqlite3.connect(theirs)) as there, closing(sqlite3.connect(ours)) as here:
+        there.backup(here)
     server = Server(data)
     server.start()
     yield server

@@ -1,4 +1,4 @@
-"""Two people, or two tabs of one, on one piece: what each writes is in the text, and what only a person can decide is asked."""
+"""Two people, or two tabs of one, on one piece: what each writes stays; what only people can decide is asked."""
 
 from __future__ import annotations
 
