@@ -76,6 +76,9 @@ export function openBlockMenu(desk: Desk, { at, only }: { at?: () => DOMRect | n
     close();
     editor.view.focus();
   }));
+  menu.addEventListener("focusin", (event) => {
+    for (const one of items) one.tabIndex = one === event.target ? 0 : -1;
+  });
   items[0]?.focus();
 }
 

@@ -10,6 +10,7 @@ const INSIDE: Record<string, string> = {
   qaAnswer: "The answer; Enter on an empty line at its end asks the next question",
   callout: "What should not be missed",
   blockquote: "Somebody’s words",
+  tableHeader: "Header",
 };
 
 export const hints = () => {

@@ -63,7 +63,9 @@ function turned(schema: Schema, blocks: ProseNode[], target: Target): ProseNode[
     return [type(target).create(null, items)];
   }
   if (target === "blockquote" || target === "callout") {
-    const inside = blocks.flatMap((block) => (fits(type(target), block) ? [withoutId(block)] : inner(schema, block, type(target))));
+    // One box is not put into the other: what is in it goes over.
+    const isWhole = (block: ProseNode) => fits(type(target), block) && block.type.name !== "blockquote";
+    const inside = blocks.flatMap((block) => (isWhole(block) ? [withoutId(block)] : inner(schema, block, type(target))));
     return [type(target).create(null, inside)];
   }
   if (target === "codeBlock") {
