@@ -490,7 +490,7 @@ def test_nothing_is_hard_to_reach(browser: Browser, live_server: LiveServer, sch
         desk.tab(name)
         clean(name)
     desk.tab("Details")
-    desk.page.get_by_label("Topics").fill("la")
+    desk.page.get_by_role("combobox", name="Topics").fill("la")
     clean("choosing a topic")
     desk.write()
     for keys, where in (("Control+f", "find"), ("Control+Shift+P", "palette"), ("Control+Shift+?", "keys")):

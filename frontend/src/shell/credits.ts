@@ -52,7 +52,9 @@ class Credits {
   }
 
   private add(): void {
-    const waiting = this.list.querySelector<HTMLElement>(":scope > [hidden]");
+    // An empty row is the next one's place, whether it is seen or still waits to be.
+    const empty = this.rows().find((row) => !nameOf(row).value);
+    const waiting = empty ?? this.list.querySelector<HTMLElement>(":scope > [hidden]");
     const row = waiting ?? this.list.appendChild(this.made());
     row.hidden = false;
     if (!waiting) this.dress(row);
