@@ -176,10 +176,22 @@ def last_saved_at(db: Session, article: Article, user_id: int) -> datetime | Non
 def held(db: Session, actor: Actor, article_id: int) -> Article:
     """Return one piece whole, once nobody else is saving it: two saves then meet one after the other.
 
-    SQLite lets one writer in at a time anyway. Raises NotFound as `get` does.
+    SQLite lets one writer in at a time anyway. What only points at the piece, as a working copy does, need not wait.
+    Raises NotFound as `get` does.
     """
-    db.execute(select(Article.id).where(Article.id == article_id).with_for_update())
+    db.execute(select(Article.id).where(Article.id == article_id).with_for_update(key_share=True))
     return get(db, actor, article_id)
+
+
+def latest(db: Session, article: Article, *, most: int) -> list[Revision]:
+    """Return the newest revisions of a piece, newest first, without their bodies."""
+    query = (
+        select(Revision)
+        .where(Revision.article_id == article.id)
+        .options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
+        .order_by(Revision.number.desc())
+    )
+    return list(db.scalars(query.limit(most)))
 
 
 def marks(db: Session, article: Article) -> list[Mark]:

@@ -187,11 +187,9 @@ def where_used(db: Session, asset: Asset) -> Uses:
     ).all()
     # Inside JSON the quotation marks of the body stand behind backslashes: `_` lets one character pass.
     content = cast(WORKING_COPY.c.content, Text)
-    kept = or_(
-        content.like(f'%"hero_id": "{asset.id}"%'),
-        content.like(f'%"hero_id":"{asset.id}"%'),
-        _mentions(content, asset, '_"'),
-    )
+    # Its numbers stand between quotation marks where a form wrote it, and without any where a revision did.
+    numbers = [f"{space}{mark}{asset.id}{mark}{end}" for space in ("", " ") for mark in ("", '"') for end in ",}"]
+    kept = or_(*(content.contains(f'"hero_id":{number}') for number in numbers), _mentions(content, asset, '_"'))
     beside = db.scalars(select(WORKING_COPY.c.article_id).where(kept))
     return Uses(
         article_ids=frozenset(article_id for article_id, _ in found) | frozenset(beside),

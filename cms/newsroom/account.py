@@ -109,7 +109,7 @@ def show() -> str:
 @needs(Can.NEWSROOM_ENTER)
 def token() -> Response:
     """Return a fresh token for a page that stood open while its session ended and began anew."""
-    return jsonify({"csrf_token": generate_csrf(), "name": user().name})
+    return jsonify({"csrf_token": generate_csrf(), "id": user().id, "name": user().name})
 
 
 @bp.post("/account/password")

@@ -1,14 +1,16 @@
-"""Pictures for the script of a page: the library to choose from, one file taken in, and what is said about it."""
+"""Pictures for the script of a page: the library to choose from, one file taken in, and what is said about it.
+
+Scripts ask for JSON, and so get errors as JSON, too: see `web.errors`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from werkzeug.exceptions import HTTPException
 
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Invalid
+from cms.core.errors import Invalid
 from cms.core.paging import page_number, paginate
 from cms.media import queries as media
 from cms.media import service
@@ -17,7 +19,6 @@ from cms.newsroom import pictures
 from cms.newsroom.forms.media import OneForm, WordsForm
 from cms.vocabulary import Can
 from cms.web.access import needs
-from cms.web.errors import STATUS, WORDS
 from cms.web.session import db, user
 
 bp = Blueprint("choosing", __name__, url_prefix="/pictures")
@@ -28,9 +29,15 @@ PER_PAGE = 24
 @bp.get("/choose")
 @needs(Can.MEDIA_READ)
 def choose() -> Response:
-    """Return a page of the library, as the words narrow it, newest first."""
-    words = request.args.get("q", "")[:100]
-    page = paginate(db(), media.library(words), number=page_number(request.args.get("page")), per_page=PER_PAGE)
+    """Return a page of the library, newest first, as the words, the kind and the shelf (mine, unused) narrow it."""
+    words, kind, shelf = (request.args.get(name, "")[:100] for name in ("q", "kind", "show"))
+    query = media.library(
+        words,
+        kind=kind,
+        uploaded_by_id=user().id if shelf == "mine" else None,
+        among=media.unused(db()) if shelf == "unused" else None,
+    )
+    page = paginate(db(), query, number=page_number(request.args.get("page")), per_page=PER_PAGE)
     return jsonify(
         results=[described(asset) for asset in page.items], page=page.number, pages=page.count, total=page.total
     )
@@ -52,6 +59,13 @@ def upload() -> Response:
         notes=[*prepared.notes, *(() if is_new else ("It was in the library already.",))],
         href=url_for("newsroom.media.show", asset_id=asset.id),
     )
+
+
+@bp.get("/<int:asset_id>/words")
+@needs(Can.MEDIA_READ)
+def one(asset_id: int) -> Response:
+    """Return what is said about one picture."""
+    return jsonify(picture=described(media.get(db(), asset_id)))
 
 
 @bp.post("/<int:asset_id>/words")
@@ -88,26 +102,6 @@ def described(asset: Asset) -> dict[str, Any]:
         "file_name": asset.file_name,
         "media_type": asset.media_type,
     }
-
-
-@bp.errorhandler(CmsError)
-def refused(error: CmsError) -> Response:
-    """Say in JSON what stands in the way."""
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    return _said(status, str(error), field=getattr(error, "field", ""))
-
-
-@bp.errorhandler(HTTPException)
-def failed(error: HTTPException) -> Response:
-    """Say in JSON that the request was none, came from nobody known, or was too large."""
-    status = error.code or 500
-    return _said(status, " ".join(WORDS.get(status, WORDS[400])[:1]) + ".")
-
-
-def _said(status: int, sentence: str, *, field: str = "") -> Response:
-    answer = jsonify(error=sentence, field=field)
-    answer.status_code = status
-    return answer
 
 
 def _check(form: Any) -> None:

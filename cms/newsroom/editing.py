@@ -22,8 +22,9 @@ from cms.media import queries as media
 from cms.media.models import Asset
 from cms.newsroom import choices, clashes, findings, places, typed
 from cms.newsroom.choices import Choice, Name, folded
-from cms.newsroom.forms.articles import EditForm, filled, with_words_of_picture
+from cms.newsroom.forms.articles import EditForm, filled, one_newline, with_words_of_picture
 from cms.newsroom.forms.numbers import row_number
+from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.people import service as people
 from cms.policy import WRITING
 from cms.taxonomy import service as taxonomy
@@ -33,6 +34,7 @@ from cms.workflow import queries as work
 from cms.workflow import service as workflow
 
 PICTURES = 12  # offered at once
+NEWEST = 6  # revisions shown beside the text
 
 
 @dataclass
@@ -114,8 +116,9 @@ def content_of(form: EditForm, names: Names) -> tuple[Content, list[str]]:
     """Return the content that was handed in, and the names of the people and topics that were new.
 
     New ones are added in a transaction of their own: should the save meet somebody else's, the kept text still
-    points at people who are there.
+    points at people who are there. The body is cleaned before anything is held, and remembered: it is the slow part.
     """
+    document.normalise(one_newline(form.body.data or ""))
     wanted = [" ".join(row.person.data.split()) for row in form.rows()]
     subjects = list(dict.fromkeys(choices.split(form.topics.data or "", names.topics)))
     known, subject_ids = choices.numbers(names.people), choices.numbers(names.topics)
@@ -170,8 +173,12 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         beside=_beside(articles.working_copies(session, article, user().id), copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
-        outline=document.contents(head.body),
-        minutes=document.reading_minutes(head.body),
+        past=articles.latest(session, article, most=NEWEST),
+        still=(still := _still(form)),
+        outline=document.outline(still),
+        minutes=document.reading_minutes(still),
+        widths=WIDTHS,
+        colours=COLOURS,
         **more,
     )
 
@@ -185,6 +192,14 @@ def _beside(copies: Sequence[WorkingCopy], shown: WorkingCopy | None) -> list[Be
         for copy in copies
         if shown is None or copy.id != shown.id
     ]  # fmt: skip
+
+
+def _still(form: EditForm) -> str:
+    """Return the text in the form as clean HTML, to be shown until the editor has taken its place."""
+    try:
+        return document.normalise(form.body.data or "")
+    except Invalid:  # longer than a piece can be: the form says so
+        return ""
 
 
 def refused_page(article_id: int, form: EditForm, names: Names, error: CmsError, *, content: Content | None) -> str:

@@ -41,7 +41,9 @@ def _answering(words: str) -> list[Published | Card]:
     # Guesses from single words of headlines serve readers; here they would only be in the way.
     found = () if answer.notice == RESTING else answer.cards
     known = {piece.article_id for piece in titled}
-    return [*titled, *(card for card in found if card.article_id not in known)][:MOST]
+    results: list[Published | Card] = list(titled)
+    results += [card for card in found if card.article_id not in known]
+    return results[:MOST]
 
 
 def _shape(piece: Published | Card) -> dict[str, str]:

@@ -14,17 +14,13 @@ from cms.core.db import transaction
 from cms.newsroom import galleys
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.typed import fields_sent, tab_sent
+from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.vocabulary import Can
 from cms.web.access import needs
 from cms.web.session import db, user
 from cms.workflow import queries as work
 
 bp = Blueprint("preview", __name__, url_prefix="/articles")
-
-#: The widths to look at, and what people call them.
-WIDTHS = {390: "Phone", 820: "Tablet", 1280: "Desktop"}
-#: The readers' colours; '' follows the system, as readers have it unless they chose.
-COLOURS = {"": "System", "light": "Light", "dark": "Dark"}
 
 
 @bp.get("/<int:article_id>/preview")

@@ -20,8 +20,13 @@ export class Refusal extends Error {
 export interface Api {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, fields: FormData | URLSearchParams, options?: { signal?: AbortSignal; keepalive?: boolean }): Promise<T>;
-  /** Ask for a new token, after somebody signed in again. */
-  renew(): Promise<void>;
+  /** Ask for a new token, after somebody signed in again, and return who that is. */
+  renew(): Promise<Person>;
+}
+
+export interface Person {
+  id: number;
+  name: string;
 }
 
 /** Returns the door to the newsroom; `token` is the page's own, from its form. */
@@ -50,8 +55,9 @@ export function open(token: string): Api {
       return call(path, { method: "POST", body, ...options });
     },
     renew: async () => {
-      const found = await call<{ csrf_token: string }>("/newsroom/account/token", { method: "GET" });
+      const found = await call<Person & { csrf_token: string }>("/newsroom/account/token", { method: "GET" });
       token = found.csrf_token;
+      return found;
     },
   };
 }

@@ -1,5 +1,6 @@
 // What the parts of the writing desk share: the editor, the form around it, the way to the server, and what happens.
 import type { Editor } from "@tiptap/core";
+import type { Node as ProseNode } from "@tiptap/pm/model";
 import type { Api } from "./api.ts";
 import { write } from "./html.ts";
 
@@ -13,10 +14,14 @@ export interface Happenings {
   saved: { id: number; number: number; isQuiet: boolean };
   /** Text of somebody else was joined into ours. */
   joined: { sentences: string[] };
+  /** Whether the text may be written in here now, or waits for somebody else. */
+  locked: boolean;
   /** Findings of the checks, wherever they came from. */
   checked: Finding[];
   /** Somebody asks for a picture: for a new figure at that position, or for the figure that stands there. */
   pictureWanted: { position: number; replaces: boolean };
+  /** Somebody asks what the library says about the picture of the figure at that position. */
+  pictureMeant: { position: number };
   /** Somebody asks for all that can be pressed. */
   keysWanted: undefined;
 }
@@ -56,7 +61,10 @@ export class Desk {
   readonly api: Api;
   /** Begins all addresses of this piece: `/newsroom/articles/12`. */
   readonly address: string;
+  /** The name of this open editor, by which the server knows its working copy. */
+  tab = "";
   private readonly listeners = new EventTarget();
+  private written: { doc: ProseNode; body: string } | null = null;
 
   constructor(root: HTMLElement, form: HTMLFormElement, editor: Editor, api: Api) {
     this.root = root;
@@ -76,7 +84,9 @@ export class Desk {
 
   /** The body as it would be stored now. */
   body(): string {
-    return write(this.editor.state.doc);
+    const { doc } = this.editor.state;
+    if (this.written?.doc !== doc) this.written = { doc, body: write(doc) };
+    return this.written.body;
   }
 
   /** A field of the form, by its name. */

@@ -6,12 +6,14 @@ import { open } from "./api.ts";
 import { blocks, TOOLS } from "./blocks/index.ts";
 import { Desk, type Part } from "./desk.ts";
 import { read } from "./html.ts";
+import { keeping } from "./keeping/index.ts";
+import { pasting } from "./paste/index.ts";
+import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
+import { shell } from "./shell/index.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [
-  blocks,
-];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -23,6 +25,8 @@ function sit(root: HTMLElement): void {
     extensions: [...SCHEMA, ...TOOLS, UndoRedo, Dropcursor.configure({ class: "drop-place", color: false }), Gapcursor,
       Placeholder.configure({ placeholder: "Begin here, or press / for a block" })],
     injectCSS: false,
+    // Markdown in what is pasted is read by our own part, and not at all where plain words were asked for.
+    enablePasteRules: false,
     editorProps: {
       attributes: { class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": "Text", spellcheck: "true" },
     },
@@ -32,6 +36,7 @@ function sit(root: HTMLElement): void {
   editor.view.dispatch(loaded.setSelection(Selection.atStart(loaded.doc)).setMeta("addToHistory", false));
   const token = (form.elements.namedItem("csrf_token") as HTMLInputElement).value;
   const desk = new Desk(root, form, editor, open(token));
+  root.querySelector("[data-desk-still]")?.remove();
   place.hidden = false;
   root.dataset.desk = "ready";
   form.addEventListener("submit", () => desk.fill(), { capture: true });

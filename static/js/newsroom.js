@@ -33,12 +33,14 @@ function guard(form) {
   const before = JSON.stringify([...new FormData(form)]);
   const isChanged = () => saved?.dataset.saved === "no" || JSON.stringify([...new FormData(form)]) !== before;
   let isLeaving = false;
+  const isDesk = () => form.dataset.desk === "ready"; // the editor keeps what is typed, and says so itself
   form.addEventListener("input", () => {
-    if (!saved) return;
+    if (!saved || isDesk()) return;
     saved.dataset.state = isChanged() ? "saving" : "saved";
     if (isChanged()) saved.textContent = "Not saved yet";
   });
   form.addEventListener("submit", (event) => {
+    if (isDesk()) return;
     if (isLeaving) return event.preventDefault();
     const moves = event.submitter?.hasAttribute("formaction");
     if (moves && isChanged() && !window.confirm("You changed the text and did not save it. Go on without it?")) {
@@ -48,14 +50,14 @@ function guard(form) {
     event.submitter?.setAttribute("aria-busy", "true");
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && isChanged()) event.preventDefault();
+    if (!isDesk() && !isLeaving && isChanged()) event.preventDefault();
   });
   window.addEventListener("pageshow", () => {
     isLeaving = false;
     form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "s" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    if (!isDesk() && event.key === "s" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       form.requestSubmit(form.querySelector("[name=do][value=save]"));
     }
@@ -70,6 +72,7 @@ function guard(form) {
 // Leads from a check or the outline to its place in the text field.
 function jump(link) {
   link.addEventListener("click", (event) => {
+    if (link.closest("[data-desk=ready]")) return; // the editor has its own way there
     const body = document.getElementById("body");
     const { block, words } = link.dataset;
     const found = block ? body.value.indexOf(`data-id="${block}"`) : body.value.indexOf(words);
@@ -183,6 +186,7 @@ function suggest(input) {
 // The panels beside the text become tabs; whatever is linked to, or needs mending, opens its own.
 function tabs(box) {
   const panels = [...box.querySelectorAll("[data-tab]")];
+  box.querySelector(":scope > nav.tabs")?.remove(); // links to the panels, for pages without a script
   const bar = Object.assign(document.createElement("div"), { className: "tabs" });
   bar.setAttribute("role", "tablist");
   bar.setAttribute("aria-label", box.dataset.tabsLabel);

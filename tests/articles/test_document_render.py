@@ -216,6 +216,21 @@ def test_a_figure_shows_what_the_library_has_of_it_now() -> None:
     assert 'src="/media/b.jpg"' in bare
 
 
+def test_a_figure_says_whose_picture_it_is_unless_its_caption_does() -> None:
+    image = '<img src="/media/a.webp" alt="A quay" width="9" height="9" data-asset="7">'
+    now = {"src": "/media/a.webp", "srcset": "", "width": 9, "height": 9, "sources": [], "credit": "Ilse & Sons"}
+    captions = ("<figcaption>At dawn</figcaption>", "", "<figcaption>At dawn, by Ilse &amp; Sons</figcaption>")
+    shown = [
+        render_prose(f'<figure data-id="f">{image}{caption}</figure>', pictures={7: now}).html.split('async">')[1]
+        for caption in captions
+    ]
+    assert shown == [
+        '<figcaption>At dawn <span class="credit">Ilse &amp; Sons</span></figcaption></figure>',
+        '<figcaption><span class="credit">Ilse &amp; Sons</span></figcaption></figure>',
+        "<figcaption>At dawn, by Ilse &amp; Sons</figcaption></figure>",
+    ]
+
+
 def test_the_figures_of_a_body_are_known_by_number() -> None:
     body = '<figure><img src="/media/a.webp" alt="&quot;x" data-asset="12"></figure><p>data-asset="13"</p>'
     assert figures(body) == {12}

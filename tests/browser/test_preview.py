@@ -187,7 +187,7 @@ def looks(page: Page) -> dict[str, str]:
     [
         {"seo_title": "", "seo_description": ""},
         {"seo_title": "Seventy characters and a few more, so that somebody will have to cut it", "slug": "short"},
-        {"seo_title": "Grüße 🕰 an alle, die noch wach sind, und an die, die es nicht mehr sind", "seo_description": "🕰" * 90},
+        {"seo_title": "Grüße 🕰 an alle, die noch wach sind, und alle, die es nicht sind", "seo_description": "🕰" * 90},
         {"seo_description": "Word, " * 40},
         {"seo_description": "x" * 300, "seo_title": "y" * 100},
         {"seo_description": "One."},

@@ -86,13 +86,15 @@ def test_words_that_are_too_long_keep_the_file_out(writer: Client, services: Ser
 
 def test_nothing_sent_is_no_picture(writer: Client) -> None:
     answer = writer.post(f"{PICTURES}/upload", data={"alt": "A"}, headers=JSON)
-    assert (answer.status_code, answer.json) == (422, {"error": "Choose a picture to send.", "field": "file"})
+    assert (answer.status_code, answer.json["field"]) == (422, "file")
+    assert answer.json["error"] == "Choose a picture to send."
 
 
 def test_errors_are_json_for_everybody(
     app: Flask, stranger: Client, admin: Client, writer: Client, client_as: Any, house: House, db: Session
 ) -> None:
     assert send(stranger, photo()).status_code == 401
+    assert stranger.get(f"{PICTURES}/choose", headers=JSON).status_code == 401
     assert "error" in send(stranger, photo()).json
     assert send(admin, photo()).json["error"]
     assert send(admin, photo()).status_code == 403
@@ -154,3 +156,25 @@ def test_the_library_is_offered_by_words_and_pages(
     shown = writer.get(f"{PICTURES}/choose?q=quay").json["results"][0]
     assert shown["src"].endswith(".jpg")
     assert ".avif" not in shown["srcset"], "an <img> alone must be readable everywhere"
+
+
+def test_the_library_is_narrowed_to_a_kind_and_to_ones_own(writer: Client, editor: Client) -> None:
+    mine = send(writer, photo(600, 300), "mine.jpg").json["picture"]["id"]
+    other = send(editor, photo(500, 300), "other.jpg").json["picture"]["id"]
+
+    def found(**wanted: str) -> set[int]:
+        return {one["id"] for one in writer.get(f"{PICTURES}/choose", query_string=wanted).json["results"]}
+
+    assert {mine, other} <= found()
+    assert mine in found(show="mine")
+    assert other not in found(show="mine")
+    assert {mine, other} <= found(show="unused")
+    assert {mine, other} <= found(kind="photo")
+    assert not {mine, other} & found(kind="drawing")
+
+
+def test_what_is_said_about_one_picture_can_be_read(writer: Client) -> None:
+    picture = send(writer, photo(), alt="The quay", credit="Ilse").json["picture"]
+    answer = writer.get(f"{PICTURES}/{picture['id']}/words", headers=JSON)
+    assert answer.json["picture"] == picture
+    assert writer.get(f"{PICTURES}/99999/words", headers=JSON).status_code == 404

@@ -132,7 +132,8 @@ def test_so_is_the_galley_of_a_live_piece_that_was_revised(
 def test_what_is_typed_is_shown_as_it_would_be_saved(db: Session, house: House, frozen: Frozen, writer: Client) -> None:
     piece = make_article(db, house)
     form = form_of(
-        articles.load(fresh(db), piece.id), headline="Typed", body=LISTING + "<p>New words.</p>", topics="Brand new",
+        articles.load(fresh(db), piece.id), headline="Typed", dek="One\ttwo  \u202ethree",
+        body=LISTING + "<p>New words.</p>", topics="Brand new",
         hero_id=scenes.picture(db).id, **{"credits-1-person": "Nobody Known", "credits-1-role": "author"},
     )  # fmt: skip
     answer = writer.post(f"/newsroom/articles/{piece.id}/galley/now", data=form | {"tab": TAB})

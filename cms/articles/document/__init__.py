@@ -6,6 +6,7 @@ from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise,
 from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
 from cms.articles.document.merge import Decision, MergeConflict, MergeResult, merge, settle
+from cms.articles.document.outline import OutlineEntry, outline
 from cms.articles.document.reading import (
     Heading,
     Section,
@@ -40,6 +41,7 @@ __all__ = [
     "Kept",
     "MergeConflict",
     "MergeResult",
+    "OutlineEntry",
     "Rendered",
     "Section",
     "Tokens",
@@ -56,6 +58,7 @@ __all__ = [
     "lacks_answer",
     "merge",
     "normalise",
+    "outline",
     "parse",
     "parts",
     "peek",

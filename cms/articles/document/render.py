@@ -123,11 +123,27 @@ class _Prose:
         if element.tag == "a" and _EXTERNAL.match(attrs["href"]):
             attrs["rel"] = "noopener noreferrer"
         shown = Element(element.tag, attrs, self._nodes(element.children))
+        if element.tag == "figure":
+            self._credit(element, shown)
         if element.tag == "table":
             self._tables += 1
             label = {"role": "region", "aria-label": f"Table {self._tables}"}
             return Element("div", {"class": "scroll", "tabindex": "0", **label}, [shown])
         return shown
+
+    def _credit(self, figure: Element, shown: Element) -> None:
+        """Print whose picture it is, as the library knows it, unless the caption says so itself."""
+        image, *rest = figure.children
+        number = image.attrs.get("data-asset", "0") if isinstance(image, Element) else "0"
+        credit = self._pictures.get(int(number), {}).get("credit", "")
+        if not credit or credit in text_of(rest):
+            return
+        line = Element("span", {"class": "credit"}, [credit])
+        caption = shown.children[-1]
+        if isinstance(caption, Element) and caption.tag == "figcaption":
+            caption.children += [" ", line]
+        else:
+            shown.children.append(Element("figcaption", {}, [line]))
 
     def _picture(self, attrs: Mapping[str, str]) -> Element:
         """Return the picture in every form that the library has of it now, whatever its file was when it was placed."""

@@ -139,7 +139,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
 
     def content(self, people: Mapping[str, int], topics: Mapping[str, int], topic_names: list[str]) -> Content:
         """Return what was handed in, given the numbers behind the names."""
-        plain = {name: _one_newline(getattr(self, name).data or "") for name in PLAIN}
+        plain = {name: one_newline(getattr(self, name).data or "") for name in PLAIN}
         return Content(
             kind=Kind(self.kind.data),
             section_id=self.section_id.data,
@@ -244,6 +244,6 @@ def moment(text: str | None, zone: ZoneInfo) -> datetime | None:
         raise ValidationError("That is not a day and a time. Write them as 2026-11-24T06:00.") from error
 
 
-def _one_newline(text: str) -> str:
+def one_newline(text: str) -> str:
     """Browsers send CRLF; what is stored has plain newlines."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,7 +8,7 @@ import { h } from "../dom.ts";
 import { put } from "./commands.ts";
 
 /** What a picture of the library is in a body. */
-function attributesOf(picture: Picture) {
+export function attributesOf(picture: Picture) {
   return { src: picture.src, alt: picture.alt, width: String(picture.width), height: String(picture.height), asset: String(picture.id) };
 }
 
@@ -50,7 +50,14 @@ export const figureView = (desk: Desk): NodeViewConstructor => (node, view, getP
       if (position !== undefined) desk.tell("pictureWanted", { position, replaces: true });
     },
   }, "Another picture");
-  const words = h("div", { class: "figure__words", contenteditable: "false" }, h("label", { class: "figure__alt" }, h("span", {}, "Alt text"), alt), missing, another);
+  const about = h("button", {
+    type: "button", class: "button button--small button--quiet", "data-about": true,
+    click: () => {
+      const position = getPos();
+      if (position !== undefined) desk.tell("pictureMeant", { position });
+    },
+  }, "Credit and crop");
+  const words = h("div", { class: "figure__words", contenteditable: "false" }, h("label", { class: "figure__alt" }, h("span", {}, "Alt text"), alt), missing, another, about);
   const content = h("div", { class: "figure__caption" });
   const dom = h("figure", {}, h("div", { class: "figure__picture", contenteditable: "false" }, image), content, words);
   const tell = () => {
@@ -66,6 +73,7 @@ export const figureView = (desk: Desk): NodeViewConstructor => (node, view, getP
     const isMissing = !clean.words(figure.attrs.alt, clean.MAX_ALT);
     missing.textContent = isMissing ? "Alt text missing" : "";
     missing.hidden = !isMissing;
+    about.hidden = !figure.attrs.asset;
     dom.toggleAttribute("data-lacks-alt", isMissing);
   };
   alt.addEventListener("input", () => {
