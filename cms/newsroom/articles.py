@@ -77,11 +77,13 @@ def edit(article_id: int) -> str:
     if not can(user(), Can.ARTICLE_EDIT, article):
         raise Forbidden(editing.why_closed(article))
     names = Names.load(db())
-    copy = editing.opened(article, names)
+    own = articles.working_copies(db(), article, user().id)
+    copy = editing.opened(article, own, names)
     if copy is not None:
-        return editing.page(article, editing.form_of_copy(article, copy, names), names, copy=copy)
+        return editing.page(article, editing.form_of_copy(article, copy, names), names, copy=copy, own=own)
     assert article.head is not None
-    return editing.page(article, editing.form_of(article.head.content(), names, seen=article.head.id), names)
+    form = editing.form_of(article.head.content(), names, seen=article.head.id)
+    return editing.page(article, form, names, own=own)
 
 
 @bp.post("/<int:article_id>/edit")

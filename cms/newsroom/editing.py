@@ -62,15 +62,14 @@ class Beside:
     words: int
 
 
-def opened(article: Article, names: Names) -> WorkingCopy | None:
-    """Return the working copy that the page is to open with, if any.
+def opened(article: Article, own: Sequence[WorkingCopy], names: Names) -> WorkingCopy | None:
+    """Return the one of one's own working copies, newest first, that the page is to open with, if any.
 
     It is the newest of one's own, where it was written after one's last save and differs from what it started from.
     `?copy=12` opens that one, `?aside=1` the newest in any case, and `?saved=1` none.
     """
     if "saved" in request.args:
         return None
-    own = articles.working_copies(db(), article, user().id)
     wanted = request.args.get("copy", type=row_number)
     if wanted is not None:
         return next((copy for copy in own if copy.id == wanted), None)
@@ -152,12 +151,21 @@ def completed(article: Article, content: Content, names: Names) -> Content:
     return with_words_of_picture(content, before, words)
 
 
-def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | None = None, **more: Any) -> str:
-    """Return the editor's page; `copy` is the text of one's own that it shows instead of the newest revision."""
+def page(
+    article: Article,
+    form: EditForm,
+    names: Names,
+    *,
+    copy: WorkingCopy | None = None,
+    own: Sequence[WorkingCopy] | None = None,
+    **more: Any,
+) -> str:
+    """Return the editor's page; `copy` is the one of `own` texts that it shows instead of the newest revision."""
     assert article.head is not None
     session, head = db(), article.head
     outlook = workflow.outlook(session, user(), article)
     hero_id = form.picture_id()
+    own = articles.working_copies(session, article, user().id) if own is None else own
     return render_template(
         "newsroom/articles/edit.html",
         article=article,
@@ -170,7 +178,7 @@ def page(article: Article, form: EditForm, names: Names, *, copy: WorkingCopy | 
         offers=[(offer, places.in_editor(article, offer.reasons)) for offer in outlook.offers],
         note=work.last_notes(session, [article.id]).get(article.id),
         copy=copy,
-        beside=_beside(articles.working_copies(session, article, user().id), copy),
+        beside=_beside(own, copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
         past=articles.latest(session, article, most=NEWEST),

@@ -104,7 +104,12 @@ def test_what_is_typed_appears_without_a_jump(desk: tuple[Page, str]) -> None:
           const body = form.elements.body;
           body.value = "<p>A new beginning.</p>\\n\\n".repeat(3) + body.value;
           const { preview } = await import(document.querySelector("script[src*=preview]").src);
-          return preview(document.querySelector("[data-module~=preview]")).refresh(new FormData(form), "tab-of-a-test");
+          const shown = await preview(document.querySelector("[data-module~=preview]"))
+            .refresh(new FormData(form), "tab-of-a-test");
+          // Given up again, or the next one who opens the editor is offered it.
+          const tab = new URLSearchParams({ csrf_token: form.elements.csrf_token.value, tab: "tab-of-a-test" });
+          const given = await fetch(address.replace("/edit", "/copy/drop"), { method: "POST", body: tab });
+          return shown && given.ok;
         }""",
         f"{piece}/edit",
     )

@@ -16,7 +16,7 @@ export class Notes {
   private readonly shown = new Map<string, HTMLElement>();
 
   constructor(form: HTMLElement) {
-    this.list = h("div", { class: "notes", "aria-live": "polite" });
+    this.list = h("div", { class: "desk-notes", "aria-live": "polite" });
     const tools = form.querySelector<HTMLElement>(".tools");
     if (tools) tools.after(this.list);
     else form.prepend(this.list);

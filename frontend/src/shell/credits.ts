@@ -69,7 +69,9 @@ class Credits {
   }
 
   private add(isAsked: boolean): void {
-    const waiting = this.list.querySelector<HTMLElement>(":scope > [hidden]");
+    // An empty row is the next one's place, whether it is seen or still waits to be; a script wants one more (keeping).
+    const empty = this.rows().find((row) => !nameOf(row).value) ?? this.list.querySelector<HTMLElement>(":scope > [hidden]");
+    const waiting = isAsked ? empty : null;
     const row = waiting ?? this.list.appendChild(this.made());
     row.hidden = false;
     if (!waiting) this.dress(row);
