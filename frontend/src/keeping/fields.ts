@@ -47,6 +47,8 @@ export function putField(form: HTMLFormElement, name: string, value: string): vo
     field.value = value;
     if (field === document.activeElement && selectionStart !== null) field.setSelectionRange(selectionStart, selectionEnd);
   } else if (field instanceof HTMLSelectElement) field.value = value;
+  // For what is drawn over the field: tokens, rows, lengths.
+  if (field instanceof HTMLElement) field.dispatchEvent(new Event("put", { bubbles: true }));
 }
 
 function putCredits(form: HTMLFormElement, back: Fields): void {

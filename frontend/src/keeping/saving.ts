@@ -3,6 +3,7 @@ import type { Refusal } from "../api.ts";
 import type { Desk } from "../desk.ts";
 import { read } from "../html.ts";
 import { newId } from "../schema/ids.ts";
+import { goToField } from "../shell/places.ts";
 import type { Clash, ClashAnswer, Fields, SaveAnswer } from "./answers.ts";
 import { type Decision, clashPanel } from "./clash.ts";
 import type { Notes } from "./notes.ts";
@@ -76,8 +77,7 @@ export function hearRefusal(ground: Ground, refusal: Refusal, order: Order<Text>
     return;
   }
   notes.say("refused", "bad", `Not saved: ${refusal.message}`);
-  const field = typeof refusal.facts.field === "string" ? desk.form.elements.namedItem(refusal.facts.field) : null;
-  if (order && field instanceof HTMLElement && !field.hidden) field.focus();
+  if (order && typeof refusal.facts.field === "string" && refusal.facts.field) goToField(desk, refusal.facts.field);
 }
 
 /** Says that two people changed the same place; whoever asked for the save gets the choice at once. */

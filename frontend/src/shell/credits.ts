@@ -38,28 +38,45 @@ class Credits {
     // The newsroom's own button, with its work done here instead.
     const old = list.parentElement?.querySelector(":scope > button");
     const more = h("button", { type: "button", class: "button button--small" }, icon("plus"), " Somebody else");
-    more.addEventListener("click", () => this.add());
+    more.addEventListener("click", (event) => this.add(event.isTrusted));
     if (old) old.replaceWith(more);
     else list.after(more);
     this.order();
-    const again = () => this.rows().forEach((row) => this.judge(row));
-    desk.on("saved", again);
-    desk.on("joined", again);
+    desk.form.addEventListener("put", () => this.sync());
+    desk.on("saved", ({ isQuiet }) => {
+      // Whoever was new is known now; a save that the page made by itself makes nobody.
+      if (!isQuiet) for (const row of this.rows()) this.known.add(folded(nameOf(row).value));
+      this.sync();
+    });
+  }
+
+  /** Others write into the rows as well: what was kept, what somebody else saved. */
+  private sync(): void {
+    const all = [...this.list.children] as HTMLElement[];
+    for (const row of all) if (nameOf(row).value.trim()) row.hidden = false;
+    const place = (row: HTMLElement) => Number(placeOf(row)?.value) || Infinity;
+    const named = this.rows().filter((row) => nameOf(row).value.trim());
+    const sorted = named.toSorted((one, other) => place(one) - place(other));
+    if (sorted.some((row, number) => row !== named[number])) this.list.prepend(...sorted);
+    const blank = this.rows().filter((row) => !nameOf(row).value.trim() && !row.contains(document.activeElement));
+    for (const row of blank.slice(1)) row.hidden = true;
+    for (const row of this.rows()) this.judge(row);
+    this.order();
   }
 
   private rows(): HTMLElement[] {
     return [...this.list.children].filter((row): row is HTMLElement => row instanceof HTMLElement && !row.hidden);
   }
 
-  private add(): void {
-    // An empty row is the next one's place, whether it is seen or still waits to be.
-    const empty = this.rows().find((row) => !nameOf(row).value);
-    const waiting = empty ?? this.list.querySelector<HTMLElement>(":scope > [hidden]");
+  private add(isAsked: boolean): void {
+    // An empty row is the next one's place, whether it is seen or still waits to be; a script wants one more (keeping).
+    const empty = this.rows().find((row) => !nameOf(row).value) ?? this.list.querySelector<HTMLElement>(":scope > [hidden]");
+    const waiting = isAsked ? empty : null;
     const row = waiting ?? this.list.appendChild(this.made());
     row.hidden = false;
     if (!waiting) this.dress(row);
     this.order();
-    nameOf(row).focus();
+    if (isAsked) nameOf(row).focus();
   }
 
   private made(): HTMLElement {
@@ -104,12 +121,14 @@ class Credits {
       event.preventDefault();
       this.move(row, by);
     });
-    name.addEventListener("input", () => this.judge(row));
+    name.addEventListener("input", () => {
+      this.judge(row);
+      this.order();
+    });
     name.addEventListener("change", () => {
       const now = name.value.trim();
       if (before && now && folded(before) !== folded(now)) this.offerRename(row, before, now);
       before = now || before;
-      this.order();
     });
     this.drag(row, handle);
     this.judge(row);
@@ -165,7 +184,7 @@ class Credits {
   private order(): void {
     const rows = this.rows();
     rows.forEach((row, number) => {
-      const place = row.querySelector<HTMLInputElement>("[name$=-position]");
+      const place = placeOf(row);
       if (place) place.value = nameOf(row).value.trim() ? String(number + 1) : "";
       const shown = row.querySelector(".credit-row__number");
       if (shown) shown.textContent = String(number + 1);
@@ -215,4 +234,8 @@ class Credits {
 
 function nameOf(row: HTMLElement): HTMLInputElement {
   return row.querySelector("[name$=-person]") as HTMLInputElement;
+}
+
+function placeOf(row: HTMLElement): HTMLInputElement | null {
+  return row.querySelector("[name$=-position]");
 }

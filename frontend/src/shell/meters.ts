@@ -42,7 +42,7 @@ export function meters(desk: Desk): void {
       meter.toggleAttribute("data-over", isOver);
     };
     field.addEventListener("input", draw);
-    field.addEventListener("focus", draw);
+    field.addEventListener("put", draw);
     draw();
   }
 }

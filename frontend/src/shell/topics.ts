@@ -53,6 +53,7 @@ export function topics(desk: Desk): void {
   };
   const draw = () => {
     names = splitNames(field.value, known);
+    const focused = [...tokens.querySelectorAll(".token")].indexOf(document.activeElement as Element);
     tokens.hidden = !names.length;
     tokens.replaceChildren(...names.map((name, number) => {
       const isNew = !known.has(folded(name));
@@ -76,6 +77,7 @@ export function topics(desk: Desk): void {
       });
       return h("li", {}, token);
     }));
+    if (focused >= 0) tokens.querySelectorAll<HTMLElement>(".token")[focused]?.focus();
   };
   const add = (name: string) => {
     const clean = name.split(/\s+/).filter(Boolean).join(" ");
@@ -109,9 +111,11 @@ export function topics(desk: Desk): void {
   input.addEventListener("blur", () => input.value.trim() && add(input.value));
   // Others may write into the field: what was kept, what somebody else saved.
   const again = () => splitNames(field.value, known).join("\n") !== names.join("\n") && draw();
-  field.addEventListener("change", again);
-  desk.on("changed", again);
-  desk.on("saved", again);
-  desk.on("joined", again);
+  field.addEventListener("put", again);
+  desk.on("saved", ({ isQuiet }) => {
+    // What was new is known now; a save that the page made by itself makes nothing.
+    if (!isQuiet) for (const name of names) known.add(folded(name));
+    draw();
+  });
   draw();
 }
