@@ -282,3 +282,28 @@ test("who waits for a save is let go where something stands in its way", async (
   await time.pass(0);
   assert.equal(await again, true);
 });
+
+test("a network that comes back while nothing waits is back", async () => {
+  const { time, queue, said } = desk();
+  queue.lose();
+  assert.equal(queue.standing, "offline");
+  queue.wake();
+  await time.pass(0);
+  assert.equal(queue.standing, "saved");
+  assert.deepEqual(said, ["offline", "saved"]);
+});
+
+test("what another part of the page hears of an ended session counts", async () => {
+  const { time, server, queue, type } = desk();
+  await queue.doubt(401);
+  assert.equal(queue.standing, "signedOut");
+  assert.equal(await queue.resume(), true);
+  await queue.doubt(400);
+  assert.deepEqual(server.sent, ["renew", "renew"]);
+  server.isSame = false;
+  await queue.doubt(400);
+  assert.equal(queue.standing, "stranger");
+  type("a");
+  await time.pass(60_000);
+  assert.equal(server.body, "");
+});

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from tests.browser.conftest import PASSWORD
 
 WRITER, EDITOR, OTHER = "writer@galley.test", "editor@galley.test", "teodor@galley.test"
+expect.set_options(timeout=15_000)  # a busy machine is no failure
 #: Milliseconds between keys: faster than anybody types, and slow enough for the editor to see each.
 KEYS = 25
 RECORDS = """async () => {

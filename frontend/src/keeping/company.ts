@@ -16,6 +16,8 @@ export interface Hooks {
   /** Something was typed that is in no revision. */
   hasUnsaved(): boolean;
   isStopped(): boolean;
+  /** A request was refused with that status. */
+  doubt(status: number): void;
   saveQuietly(): Promise<unknown>;
   /** There is a newer revision than the one that this page started from. */
   isBehind(head: Answer["head"]): boolean;
@@ -79,7 +81,8 @@ export class Company {
       this.hear(await this.send({ place: block, label, writing: writing ? "1" : "0", take: takes ? "1" : "0" }));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
-      this.isWriting ||= writing; // the queue finds out what is wrong; here it is tried again
+      this.isWriting ||= writing;
+      this.hooks.doubt(refusal.status);
       if (takes && !refusal.isPassing) this.notes.say("courtesy", "warn", refusal.message);
     } finally {
       this.isAsking = false;

@@ -55,7 +55,7 @@ function putCredits(form: HTMLFormElement, back: Fields): void {
   const rows = () => [...form.querySelectorAll<HTMLElement>("[data-row-of=credits]")];
   const count = new Set(Object.keys(back).filter((name) => CREDITS.test(name)).map((name) => name.split("-")[1])).size;
   const more = form.querySelector<HTMLButtonElement>("#credits ol + button");
-  while (rows().length < count && more) more.click();
+  for (let missing = count - rows().length; missing > 0; missing--) more?.click();
   for (const [number] of rows().entries()) {
     for (const part of ["person", "role", "affiliation", "position"]) {
       const value = back[`credits-${number}-${part}`];

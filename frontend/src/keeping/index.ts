@@ -119,6 +119,7 @@ export function keeping(desk: Desk): void {
   const company = new Company(desk, notes, {
     hasUnsaved: () => queue.edits > queue.saved,
     isStopped: () => queue.standing === "signedOut" || queue.standing === "stranger",
+    doubt: (status) => void queue.doubt(status),
     saveQuietly: () => (queue.isAsking ? Promise.resolve() : queue.save(true)),
     isBehind: (head) => head.id > seenOf(desk),
   });

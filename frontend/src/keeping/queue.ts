@@ -147,7 +147,10 @@ export class Queue<S extends Snapshot> {
 
   /** The network is back, or so it seems. */
   wake(): void {
-    if (this.failures) this.retryAt = this.clock.now();
+    if (this.failures && this.due() === null) {
+      this.failures = 0; // nothing waits, so nothing is tried
+      this.retryAt = 0;
+    } else if (this.failures) this.retryAt = this.clock.now();
     this.plan();
   }
 
@@ -172,9 +175,11 @@ export class Queue<S extends Snapshot> {
     return !this.stopped;
   }
 
-  /** Stop until somebody signed in again. */
-  stop(why: "signedOut" | "stranger"): void {
-    this.stopped = why;
+  /** Something else of this page was told that nobody is signed in, or that its token is an old one. */
+  async doubt(status: number): Promise<void> {
+    if (this.stopped || this.isBusy) return;
+    if (status === 401) this.stopped = "signedOut";
+    else if (status === 400) await this.renewed();
     this.plan();
   }
 
