@@ -395,7 +395,9 @@ def test_the_galley_beside_the_text_shows_what_is_typed(desk: Desk) -> None:
     expect(desk.text).to_be_focused()
 
     # A block of it leads to where it is written.
-    frame.locator("[data-id=bp3]").first.evaluate("block => block.click()")  # the frame is scaled: its places are not ours
+    frame.locator("[data-id=bp3]").first.evaluate(
+        "block => block.click()"
+    )  # the frame is scaled: its places are not ours
     expect(desk.text).to_be_focused()
     assert desk.at_caret() == "bp3"
     desk.press("Control+Alt+g")
