@@ -123,7 +123,7 @@ def save(article_id: int) -> Answer:
     return jsonify({
         "revision": _revision(saved.revision), "is_new": saved.is_new,
         "is_newest": saved.revision.number >= head_number, "body": saved.revision.body, "fields": fields,
-        "brought_in": list(saved.brought_in), "added": added, "dropped": editing.dropped(),
+        "brought_in": list(saved.brought_in), "who": saved.who, "added": added, "dropped": editing.dropped(),
     })  # fmt: skip
 
 

@@ -274,8 +274,10 @@ def test_only_what_is_nowhere_keeps_somebody_from_leaving(writer: BrowserContext
         dialog.accept()
 
     desk.page.on("dialog", stay)
+    desk.page.route("**/copy", lambda route: route.abort())
     desk.write(" Kept.")
     desk.in_browser("Kept.")
+    expect(desk.saved).to_have_text("Offline, kept in this browser")
     desk.page.get_by_role("link", name="People").first.click()
     expect(desk.page).to_have_url(re.compile("/newsroom/people"))
     assert asked == []
@@ -283,7 +285,6 @@ def test_only_what_is_nowhere_keeps_somebody_from_leaving(writer: BrowserContext
     # A browser that keeps nothing, and no server.
     desk.page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
     desk.open(piece)
-    desk.page.route("**/copy", lambda route: route.abort())
     desk.write(" Nowhere.")
     expect(desk.saved).to_have_text("Offline, keep this page open")
     desk.page.get_by_role("link", name="People").first.click()

@@ -111,6 +111,7 @@ def test_mine_or_theirs_and_the_other_is_in_the_history(
     hers.page.get_by_role("textbox", name="Standfirst").fill("Ilse’s standfirst.")
     hers.page.keyboard.press("Control+s")
     panel = hers.page.get_by_role("region", name="Noor Castellane changed 2 places that you changed")
+    expect(panel).to_be_visible()
     if kept == "Noor’s":
         for choice in panel.get_by_role("radio", name="Noor Castellane’s").all():
             choice.check()

@@ -39,11 +39,12 @@ class EditConflict(Conflict):
 
 @dataclass(frozen=True)
 class Saved:
-    """What a save did: the new head revision, and sentences on what came in from somebody else."""
+    """What a save did: the new head revision, and sentences on what came in, with whoever saved that last."""
 
     revision: Revision
     brought_in: tuple[str, ...] = ()
     is_new: bool = True
+    who: str = ""
 
 
 def create(
@@ -117,6 +118,7 @@ def save_draft(
     content = rules.tidy(replace(content, slug=content.slug or head.slug))
     check(db, content, article)
     brought_in: tuple[str, ...] = ()
+    who = ""
     must_cut = False
     if seen != head.id:
         base = queries.base_of(db, article, seen)
@@ -124,10 +126,11 @@ def save_draft(
             raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
         # Somebody else may have written the very same; a revision of one's own lets a retry know that it was here.
         must_cut = bool(save_id) and content.hash() != base.content_hash
-        content, brought_in = _joined(db, base.content(), content, head)
+        who = _maker(db, head)
+        content, brought_in = _joined(base.content(), content, head, who=who)
     if content.hash() == head.content_hash and not must_cut:
         drop_saved(db, actor, article, head, left)
-        return Saved(head, brought_in, is_new=False)
+        return Saved(head, brought_in, is_new=False, who=who)
     revision = cut(
         db, actor, article, content, number=head.number + 1, note=note, at=clock.now(), save_id=save_id,
         is_quiet=is_quiet,
@@ -137,15 +140,19 @@ def save_draft(
         revision=revision.number, **({"quiet": True} if is_quiet else {}),
     )  # fmt: skip
     drop_saved(db, actor, article, revision, left)
-    return Saved(revision, brought_in)
+    return Saved(revision, brought_in, who=who)
 
 
-def _joined(db: Session, base: Content, mine: Content, head: Revision) -> tuple[Content, tuple[str, ...]]:
+def _maker(db: Session, revision: Revision) -> str:
+    maker = db.get(User, revision.made_by_id) if revision.made_by_id else None
+    return maker.name if maker else "Somebody"
+
+
+def _joined(base: Content, mine: Content, head: Revision, *, who: str) -> tuple[Content, tuple[str, ...]]:
     """Join a text with what was saved meanwhile; raises EditConflict where only a person can."""
     met = rules.meet(base, mine, head.content())
     if met.clashes:
-        maker = db.get(User, head.made_by_id) if head.made_by_id else None
-        raise EditConflict(base=base, mine=mine, head=head, who=maker.name if maker else "Somebody", met=met)
+        raise EditConflict(base=base, mine=mine, head=head, who=who, met=met)
     return met.content, met.brought_in
 
 
