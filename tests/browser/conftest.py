@@ -22,11 +22,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.desk import Desk, sign_in, visitor
+
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-PASSWORD = "galley-demo"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,8 +114,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browser_context(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """A person's browser: cookies of its own, and addresses that begin at the magazine's front page."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context = visitor(browser, live_server.url)
     yield context
     context.close()
 
@@ -127,3 +127,11 @@ def browser_page(browser_context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     assert errors == []
+
+
+@pytest.fixture
+def desk(browser_page: Page) -> Iterator[Desk]:
+    """A writer who is signed in, before the first piece."""
+    yield Desk(sign_in(browser_page))
+    # What was typed is of no use to anybody: leave without being asked.
+    browser_page.on("dialog", lambda dialog: dialog.accept())

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.writing import Sheet
+from tests.browser.desk import Desk, sign_in
 
 UP, DOWN, DOUBLE, DELETE = (
     "Alt+Shift+ArrowUp",
@@ -18,8 +18,8 @@ UP, DOWN, DOUBLE, DELETE = (
 
 
 @pytest.fixture
-def sheet(browser_page: Page) -> Sheet:
-    return Sheet.begin(browser_page)
+def desk(browser_page: Page) -> Desk:
+    return Desk(sign_in(browser_page)).begin()
 
 
 EMPTY_ROW = f"<tr>{'<td></td>' * 3}</tr>"
@@ -52,71 +52,71 @@ BLOCKS = {
 }
 
 
-def into(sheet: Sheet, block: str) -> None:
+def into(desk: Desk, block: str) -> None:
     """Click into the words of a block, or on it where it has none."""
-    found = sheet.text.locator(f'[data-id="{block}"]')
+    found = desk.text.locator(f'[data-id="{block}"]')
     words = found.locator("p, li, code, th, .pull-quote__words")
-    (words.first if words.count() else found).click()
+    desk.click(words.first if words.count() else found)
 
 
 @pytest.mark.parametrize("name", BLOCKS)
-def test_a_block_is_put_in_moved_doubled_turned_and_taken_out(sheet: Sheet, name: str) -> None:
+def test_a_block_is_put_in_moved_doubled_turned_and_taken_out(desk: Desk, name: str) -> None:
     looked_for, typed, stored, as_paragraph = BLOCKS[name]
-    sheet.type("Before", "").choose(looked_for).type(*typed.split("\n"))
+    desk.type("Before", "").choose(looked_for).type(*typed.split("\n"))
     if name == "dividing line":
         # The caret went on below it; what follows is done to the line itself.
-        sheet.press("ArrowUp")
-    first = sheet.saved_with_ids()
+        desk.press("ArrowUp")
+    first = desk.stored_with_ids()
     assert re.sub(' data-id="[^"]*"', "", first) == f"<p>Before</p>{stored}"
     block = re.findall('data-id="([^"]*)"', first)[1]
 
-    into(sheet, block)
-    sheet.press(UP)
-    moved = sheet.saved_with_ids()
+    into(desk, block)
+    desk.press(UP)
+    moved = desk.stored_with_ids()
     assert re.sub(' data-id="[^"]*"', "", moved) == f"{stored}<p>Before</p>"
     assert re.findall('data-id="([^"]*)"', moved)[0] == block
 
-    into(sheet, block)
-    sheet.press(DOUBLE)
-    doubled = sheet.saved_with_ids()
+    into(desk, block)
+    desk.press(DOUBLE)
+    doubled = desk.stored_with_ids()
     assert re.sub(' data-id="[^"]*"', "", doubled) == f"{stored}{stored}<p>Before</p>"
     ids = re.findall('data-id="([^"]*)"', doubled)
     assert ids[0] == block
     assert len(set(ids)) == 3
 
-    into(sheet, ids[1])
-    sheet.press(DELETE)
-    assert sheet.saved() == f"{stored}<p>Before</p>"
+    into(desk, ids[1])
+    desk.press(DELETE)
+    assert desk.stored() == f"{stored}<p>Before</p>"
 
     if not as_paragraph:
         return
-    into(sheet, block)
-    sheet.press("ControlOrMeta+/")
-    sheet.page.get_by_role("menuitem", name="Paragraph").press("Enter")
-    turned = sheet.saved_with_ids()
+    into(desk, block)
+    desk.press("ControlOrMeta+/")
+    desk.page.get_by_role("menuitem", name="Paragraph").press("Enter")
+    turned = desk.stored_with_ids()
     assert re.sub(' data-id="[^"]*"', "", turned) == f"{as_paragraph}<p>Before</p>"
     assert re.findall('data-id="([^"]*)"', turned)[0] == block
 
 
-def test_the_list_of_blocks_is_looked_through_and_left(sheet: Sheet) -> None:
-    sheet.type("/ca")
-    options = sheet.page.get_by_role("listbox", name="Blocks").get_by_role("option")
+def test_the_list_of_blocks_is_looked_through_and_left(desk: Desk) -> None:
+    desk.type("/ca")
+    options = desk.page.get_by_role("listbox", name="Blocks").get_by_role("option")
     expect(options.first).to_contain_text("Callout")
     expect(options.filter(has_text="Picture with caption")).to_be_visible()
-    active = sheet.text.get_attribute("aria-activedescendant")
+    active = desk.text.get_attribute("aria-activedescendant")
     assert active == options.first.get_attribute("id")
-    sheet.press("ArrowDown")
-    assert sheet.text.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
-    sheet.type("zz")
-    expect(sheet.page.get_by_text("Nothing called cazz")).to_be_visible()
-    sheet.press("Escape")
-    expect(sheet.page.get_by_text("Nothing called cazz")).to_have_count(0)
-    sheet.type(" stays")
-    assert sheet.saved() == "<p>/cazz stays</p>"
+    desk.press("ArrowDown")
+    assert desk.text.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    desk.type("zz")
+    expect(desk.page.get_by_text("Nothing called cazz")).to_be_visible()
+    desk.press("Escape")
+    expect(desk.page.get_by_text("Nothing called cazz")).to_have_count(0)
+    desk.type(" stays")
+    assert desk.stored() == "<p>/cazz stays</p>"
 
 
-def test_markdown_is_taken_as_it_is_typed(sheet: Sheet) -> None:
-    sheet.type(
+def test_markdown_is_taken_as_it_is_typed(desk: Desk) -> None:
+    desk.type(
         "## Title",
         "### Smaller",
         "**bold** *lean* `code` ~~gone~~ and [a link](example.org/x) end",
@@ -127,67 +127,65 @@ def test_markdown_is_taken_as_it_is_typed(sheet: Sheet) -> None:
         "",
         "",
     )
-    sheet.type("> Said", "", "---", "```python x = 1")
-    assert sheet.saved() == (
+    desk.type("> Said", "", "---", "```python x = 1")
+    assert desk.stored() == (
         "<h2>Title</h2><h3>Smaller</h3><p><strong>bold</strong> <em>lean</em> <code>code</code> <s>gone</s> and "
         '<a href="https://example.org/x">a link</a> end</p><ul><li>One</li><li>Two</li></ul><ol><li>First</li></ol>'
         '<blockquote><p>Said</p></blockquote><hr><pre><code class="language-python">x = 1</code></pre>'
     )
 
 
-def test_words_are_formatted_by_keys_and_by_the_toolbars(sheet: Sheet) -> None:
-    sheet.type("a b c d e").press("Shift+ArrowLeft")
-    bubble = sheet.page.get_by_role("toolbar", name="Selection")
+def test_words_are_formatted_by_keys_and_by_the_toolbars(desk: Desk) -> None:
+    desk.type("a b c d e").press("Shift+ArrowLeft")
+    bubble = desk.page.get_by_role("toolbar", name="Selection")
     expect(bubble).to_be_visible()
     bubble.get_by_role("button", name="Above the line").click()
     expect(bubble.get_by_role("button", name="Above the line")).to_have_attribute("aria-pressed", "true")
-    sheet.press(
-        "Home", "Shift+ArrowRight", "ControlOrMeta+b", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "Alt+F10"
-    )
+    desk.press("Home", "Shift+ArrowRight", "ControlOrMeta+b", "ArrowRight", "ArrowRight", "Shift+ArrowRight", "Alt+F10")
     expect(bubble.get_by_role("button", name="Bold")).to_be_focused()
-    sheet.press("ArrowRight", "Enter", "End", "ControlOrMeta+a", "Alt+F10", "Escape")
-    expect(sheet.text).to_be_focused()
-    assert sheet.saved() == "<p><strong>a</strong> <em>b</em> c d <sup>e</sup></p>"
+    desk.press("ArrowRight", "Enter", "End", "ControlOrMeta+a", "Alt+F10", "Escape")
+    expect(desk.text).to_be_focused()
+    assert desk.stored() == "<p><strong>a</strong> <em>b</em> c d <sup>e</sup></p>"
 
 
-def test_the_toolbar_is_one_stop_and_says_what_is_on(sheet: Sheet) -> None:
-    sheet.type("A title")
-    sheet.press("Alt+F10")
-    bar = sheet.page.get_by_role("toolbar", name="Text")
+def test_the_toolbar_is_one_stop_and_says_what_is_on(desk: Desk) -> None:
+    desk.type("A title")
+    desk.press("Alt+F10")
+    bar = desk.page.get_by_role("toolbar", name="Text")
     expect(bar.get_by_role("button", name="Undo")).to_be_focused()
     assert bar.locator("button[tabindex='0']").count() == 1
     heading = bar.get_by_role("button", name="Section title")
-    sheet.press("ArrowRight", "ArrowRight")
+    desk.press("ArrowRight", "ArrowRight")
     expect(heading).to_be_focused()
     expect(heading).to_have_attribute("aria-pressed", "false")
-    sheet.press("Enter")
-    expect(sheet.text).to_be_focused()
+    desk.press("Enter")
+    expect(desk.text).to_be_focused()
     expect(heading).to_have_attribute("aria-pressed", "true")
     bar.get_by_role("button", name="Undo").click()
     expect(heading).to_have_attribute("aria-pressed", "false")
     bar.get_by_role("button", name="Redo").click()
-    sheet.type(", kept")
-    assert sheet.saved() == "<h2>A title, kept</h2>"
+    desk.type(", kept")
+    assert desk.stored() == "<h2>A title, kept</h2>"
 
 
-def test_links_are_set_opened_anew_and_taken_off(sheet: Sheet) -> None:
-    sheet.type("one two").press("ControlOrMeta+Shift+ArrowLeft", "ControlOrMeta+k")
-    field = sheet.page.get_by_role("combobox", name="Address")
+def test_links_are_set_opened_anew_and_taken_off(desk: Desk) -> None:
+    desk.type("one two").press("ControlOrMeta+Shift+ArrowLeft", "ControlOrMeta+k")
+    field = desk.page.get_by_role("combobox", name="Address")
     expect(field).to_be_focused()
-    sheet.type("javascript:alert(1)").press("Enter")
-    expect(sheet.page.get_by_text("That is no address.")).to_be_visible()
-    sheet.press("ControlOrMeta+a").type("example.org/a").press("Enter")
-    expect(sheet.text).to_be_focused()
-    sheet.type(" end")
-    assert sheet.saved() == '<p>one <a href="https://example.org/a">two</a> end</p>'
-    sheet.text.get_by_role("link").click()
-    sheet.press("ControlOrMeta+k")
+    desk.type("javascript:alert(1)").press("Enter")
+    expect(desk.page.get_by_text("That is no address.")).to_be_visible()
+    desk.press("ControlOrMeta+a").type("example.org/a").press("Enter")
+    expect(desk.text).to_be_focused()
+    desk.type(" end")
+    assert desk.stored() == '<p>one <a href="https://example.org/a">two</a> end</p>'
+    desk.click(desk.text.get_by_role("link"))
+    desk.press("ControlOrMeta+k")
     expect(field).to_have_value("https://example.org/a")
-    sheet.page.get_by_role("dialog", name="Link").get_by_role("button", name="Unlink").click()
-    assert sheet.saved() == "<p>one two end</p>"
+    desk.page.get_by_role("dialog", name="Link").get_by_role("button", name="Unlink").click()
+    assert desk.stored() == "<p>one two end</p>"
 
 
-def test_our_own_pieces_are_found_for_a_link(sheet: Sheet) -> None:
+def test_our_own_pieces_are_found_for_a_link(desk: Desk) -> None:
     found = {
         "title": "Where the packets wait",
         "url": "/articles/where-the-packets-wait",
@@ -195,100 +193,100 @@ def test_our_own_pieces_are_found_for_a_link(sheet: Sheet) -> None:
         "section": "Systems",
         "published_at": "",
     }
-    sheet.page.route(
+    desk.page.route(
         "**/newsroom/links?q=*",
         lambda route: route.fulfill(json={"results": [found] if "packets" in route.request.url else []}),
     )
-    sheet.type("See ").press("ControlOrMeta+k").type("packets")
-    expect(sheet.page.get_by_role("option", name="Where the packets wait")).to_be_visible()
-    sheet.press("ArrowDown", "Enter")
-    sheet.type(" for more")
-    assert sheet.saved() == '<p>See <a href="/articles/where-the-packets-wait">Where the packets wait</a> for more</p>'
+    desk.type("See ").press("ControlOrMeta+k").type("packets")
+    expect(desk.page.get_by_role("option", name="Where the packets wait")).to_be_visible()
+    desk.press("ArrowDown", "Enter")
+    desk.type(" for more")
+    assert desk.stored() == '<p>See <a href="/articles/where-the-packets-wait">Where the packets wait</a> for more</p>'
 
 
-def test_a_table_gets_rows_columns_and_headers(sheet: Sheet) -> None:
-    sheet.choose("table").type("a").press("Tab").type("b").press("Tab").type("c").press("Tab").type("d")
-    tools = sheet.page.get_by_role("toolbar", name="Table")
+def test_a_table_gets_rows_columns_and_headers(desk: Desk) -> None:
+    desk.choose("table").type("a").press("Tab").type("b").press("Tab").type("c").press("Tab").type("d")
+    tools = desk.page.get_by_role("toolbar", name="Table")
     expect(tools).to_be_visible()
     for name in ("Delete the column", "Add a column after", "Delete the row", "Add a row above"):
         tools.get_by_role("button", name=name).click()
-    sheet.type("x")
-    body = sheet.saved()
+    desk.type("x")
+    body = desk.stored()
     assert body.count("<tr>") == 3
     assert EMPTY_ROW in body
-    sheet.text.locator("td, th").first.click()
-    sheet.press("Alt+Shift+F10")
+    desk.click(desk.text.locator("td, th").first)
+    desk.press("Alt+Shift+F10")
     expect(tools.get_by_role("button", name="Add a row above")).to_be_focused()
     tools.get_by_role("button", name="First column is a header").click()
-    assert sheet.saved().count("<th>") == 5
-    sheet.text.locator("td, th").first.click()
+    assert desk.stored().count("<th>") == 5
+    desk.click(desk.text.locator("td, th").first)
     tools.get_by_role("button", name="Delete the table").click()
-    assert sheet.saved() == ""
+    assert desk.stored() == ""
 
 
-def test_code_has_a_language_colours_and_its_own_tab(sheet: Sheet) -> None:
-    sheet.choose("code")
-    sheet.press("Alt+Enter")
-    expect(sheet.page.get_by_label("Language of this code")).to_be_focused()
-    sheet.page.get_by_label("Language of this code").select_option("python")
-    sheet.press("Escape").type("def read():", "").press("Tab").type("return 1  # now")
-    expect(sheet.text.locator(".hljs-keyword").first).to_have_text("def")
-    assert sheet.saved() == '<pre><code class="language-python">def read():\n    return 1  # now</code></pre>'
+def test_code_has_a_language_colours_and_its_own_tab(desk: Desk) -> None:
+    desk.choose("code")
+    desk.press("Alt+Enter")
+    expect(desk.page.get_by_label("Language of this code")).to_be_focused()
+    desk.page.get_by_label("Language of this code").select_option("python")
+    desk.press("Escape").type("def read():", "").press("Tab").type("return 1  # now")
+    expect(desk.text.locator(".hljs-keyword").first).to_have_text("def")
+    assert desk.stored() == '<pre><code class="language-python">def read():\n    return 1  # now</code></pre>'
 
 
-def test_a_pull_quote_says_when_its_words_have_changed(sheet: Sheet) -> None:
-    sheet.type("Clocks drift. Half of the round trip is a treaty. Nobody signed it.", "", "After")
-    source = sheet.text.locator("p").first
+def test_a_pull_quote_says_when_its_words_have_changed(desk: Desk) -> None:
+    desk.type("Clocks drift. Half of the round trip is a treaty. Nobody signed it.", "", "After")
+    source = desk.text.locator("p").first
     source.click()
-    sheet.press("Home")
+    desk.press("Home")
     for _ in "Clocks drift. ":
-        sheet.press("ArrowRight")
+        desk.press("ArrowRight")
     for _ in "Half of the round trip is a treaty.":
-        sheet.press("Shift+ArrowRight")
-    sheet.page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Make a pull quote of it").click()
-    stored = sheet.saved_with_ids()
+        desk.press("Shift+ArrowRight")
+    desk.page.get_by_role("toolbar", name="Selection").get_by_role("button", name="Make a pull quote of it").click()
+    stored = desk.stored_with_ids()
     block = re.findall('data-id="([^"]*)"', stored)[0]
     assert f'data-from="{block}">Half of the round trip is a treaty.</aside>' in stored
-    warning = sheet.page.get_by_text("The text that this quotes has changed.")
+    warning = desk.page.get_by_text("The text that this quotes has changed.")
     expect(warning).to_be_hidden()
     source.click()
-    sheet.press("Home")
+    desk.press("Home")
     for _ in "Clocks drift. Half":
-        sheet.press("ArrowRight")
-    sheet.type(" or more")
+        desk.press("ArrowRight")
+    desk.type(" or more")
     expect(warning).to_be_visible()
-    sheet.page.get_by_role("button", name="Update from the text").click()
+    desk.page.get_by_role("button", name="Update from the text").click()
     expect(warning).to_be_hidden()
-    assert ">Half or more of the round trip is a treaty.</aside>" in sheet.saved()
+    assert ">Half or more of the round trip is a treaty.</aside>" in desk.stored()
     source.click()
-    sheet.press(DELETE)
-    expect(sheet.page.get_by_text("The block that this quotes is gone.")).to_be_visible()
+    desk.press(DELETE)
+    expect(desk.page.get_by_text("The block that this quotes is gone.")).to_be_visible()
 
 
-def test_a_callout_has_a_kind(sheet: Sheet) -> None:
-    sheet.choose("callout").type("Hot").press("Alt+Enter")
-    kind = sheet.page.get_by_label("Kind of callout")
+def test_a_callout_has_a_kind(desk: Desk) -> None:
+    desk.choose("callout").type("Hot").press("Alt+Enter")
+    kind = desk.page.get_by_label("Kind of callout")
     expect(kind).to_be_focused()
     kind.select_option("warning")
-    sheet.press("Enter").type("!").press("Enter", "Enter").type("After")
-    assert sheet.saved() == '<aside class="callout" data-kind="warning"><p>Hot!</p></aside><p>After</p>'
+    desk.press("Enter").type("!").press("Enter", "Enter").type("After")
+    assert desk.stored() == '<aside class="callout" data-kind="warning"><p>Hot!</p></aside><p>After</p>'
 
 
-def test_speakers_are_the_people_of_the_piece_and_stay_for_the_next_pair(sheet: Sheet) -> None:
-    page = sheet.page
+def test_speakers_are_the_people_of_the_piece_and_stay_for_the_next_pair(desk: Desk) -> None:
+    page = desk.page
     page.get_by_role("tab", name="Credits").click()
     page.get_by_label("Name 2").fill("Tamsin Verrall")
-    sheet.text.click()
-    sheet.choose("question").type("Why?").press("Enter").type("So.").press("Alt+Enter")
+    desk.text.click()
+    desk.choose("question").type("Why?").press("Enter").type("So.").press("Alt+Enter")
     answers = page.get_by_label("Who answers", exact=True).first
     expect(answers).to_be_focused()
     answers.select_option("Tamsin Verrall")
-    sheet.press("Escape").type("", "", "And?").press("Enter").type("No.")
+    desk.press("Escape").type("", "", "And?").press("Enter").type("No.")
     asks = page.get_by_label("Who asks", exact=True).nth(1)
     asks.select_option("Another name…")
     page.get_by_label("Who asks: another name").nth(1).press_sequentially("Overscan", delay=20)
-    sheet.press("Enter", "ControlOrMeta+Enter").type("After")
-    assert sheet.saved() == (
+    desk.press("Enter", "ControlOrMeta+Enter").type("After")
+    assert desk.stored() == (
         '<section class="qa"><p class="qa-question" data-speaker="Ilse Varnholt">Why?</p>'
         '<div class="qa-answer" data-speaker="Tamsin Verrall"><p>So.</p></div></section>'
         '<section class="qa"><p class="qa-question" data-speaker="Overscan">And?</p>'
@@ -296,16 +294,16 @@ def test_speakers_are_the_people_of_the_piece_and_stay_for_the_next_pair(sheet: 
     )
 
 
-def test_a_conversation_is_left_by_enter_and_by_backspace(sheet: Sheet) -> None:
-    sheet.choose("question").type("Why? So it is.")
+def test_a_conversation_is_left_by_enter_and_by_backspace(desk: Desk) -> None:
+    desk.choose("question").type("Why? So it is.")
     for _ in " So it is.":
-        sheet.press("ArrowLeft")
-    sheet.press("Enter", "Delete", "End", "Enter", "Enter")
-    expect(sheet.text.locator(".qa")).to_have_count(2)
-    sheet.press("Enter")
-    expect(sheet.text.locator(".qa")).to_have_count(1)
-    sheet.type("After").press("Enter").choose("question").press("Backspace").type("The end")
-    assert sheet.saved() == (
+        desk.press("ArrowLeft")
+    desk.press("Enter", "Delete", "End", "Enter", "Enter")
+    expect(desk.text.locator(".qa")).to_have_count(2)
+    desk.press("Enter")
+    expect(desk.text.locator(".qa")).to_have_count(1)
+    desk.type("After").press("Enter").choose("question").press("Backspace").type("The end")
+    assert desk.stored() == (
         '<section class="qa"><p class="qa-question" data-speaker="Ilse Varnholt">Why?</p>'
         '<div class="qa-answer"><p>So it is.</p></div></section><p>After</p><p>The end</p>'
     )
@@ -319,98 +317,98 @@ PASTE = """text => {
 }"""
 
 
-def test_an_address_becomes_a_card_or_stays_a_link(sheet: Sheet) -> None:
-    sheet.page.evaluate(PASTE, "https://youtu.be/dQw4w9WgXcQ?t=3")
-    sheet.type("A talk")
-    sheet.press("ControlOrMeta+Enter")
-    sheet.page.evaluate(PASTE, "https://example.org/page")
-    expect(sheet.text.get_by_role("link", name="https://example.org/page")).to_be_visible()
-    sheet.press("Enter").choose("embed").type("https://example.org/").press("Enter")
-    expect(sheet.page.get_by_text("Nothing we can embed is there.")).to_be_visible()
-    sheet.press("ControlOrMeta+a").type("https://vimeo.com/76979871").press("Enter")
-    assert sheet.saved() == (
+def test_an_address_becomes_a_card_or_stays_a_link(desk: Desk) -> None:
+    desk.page.evaluate(PASTE, "https://youtu.be/dQw4w9WgXcQ?t=3")
+    desk.type("A talk")
+    desk.press("ControlOrMeta+Enter")
+    desk.page.evaluate(PASTE, "https://example.org/page")
+    expect(desk.text.get_by_role("link", name="https://example.org/page")).to_be_visible()
+    desk.press("Enter").choose("embed").type("https://example.org/").press("Enter")
+    expect(desk.page.get_by_text("Nothing we can embed is there.")).to_be_visible()
+    desk.press("ControlOrMeta+a").type("https://vimeo.com/76979871").press("Enter")
+    assert desk.stored() == (
         '<figure class="embed" data-provider="youtube" data-key="dQw4w9WgXcQ"><figcaption>A talk</figcaption></figure>'
         '<p><a href="https://example.org/page">https://example.org/page</a></p>'
         '<figure class="embed" data-provider="vimeo" data-key="76979871"></figure>'
     )
-    assert sheet.text.locator("iframe").count() == 0
+    assert desk.text.locator("iframe").count() == 0
 
 
-def test_footnotes_are_written_read_again_and_taken_out(sheet: Sheet) -> None:
-    sheet.type("It counts").press("ControlOrMeta+Alt+f")
-    field = sheet.page.get_by_role("textbox", name="Words of the footnote")
+def test_footnotes_are_written_read_again_and_taken_out(desk: Desk) -> None:
+    desk.type("It counts").press("ControlOrMeta+Alt+f")
+    field = desk.page.get_by_role("textbox", name="Words of the footnote")
     expect(field).to_be_focused()
-    sheet.type("A curve.").press("Enter").type(" and drifts").press("ControlOrMeta+Alt+f").type("Slowly.").press(
+    desk.type("A curve.").press("Enter").type(" and drifts").press("ControlOrMeta+Alt+f").type("Slowly.").press(
         "Escape"
     ).type(".")
-    assert sheet.saved() == (
+    assert desk.stored() == (
         '<p>It counts<span class="footnote" data-note="A curve."></span> and drifts'
         '<span class="footnote" data-note="Slowly."></span>.</p>'
     )
-    sheet.text.get_by_role("button", name="Footnote: A curve.").click()
+    desk.click(desk.text.get_by_role("button", name="Footnote: A curve."))
     expect(field).to_have_value("A curve.")
-    sheet.press("ControlOrMeta+a").type("A cubic curve.")
-    sheet.page.get_by_role("dialog", name="Footnote").get_by_role("button", name="Done").click()
-    sheet.text.get_by_role("button", name="Footnote: Slowly.").click()
-    sheet.page.get_by_role("button", name="Take it out").click()
-    assert sheet.saved() == '<p>It counts<span class="footnote" data-note="A cubic curve."></span> and drifts.</p>'
+    desk.press("ControlOrMeta+a").type("A cubic curve.")
+    desk.page.get_by_role("dialog", name="Footnote").get_by_role("button", name="Done").click()
+    desk.click(desk.text.get_by_role("button", name="Footnote: Slowly."))
+    desk.page.get_by_role("button", name="Take it out").click()
+    assert desk.stored() == '<p>It counts<span class="footnote" data-note="A cubic curve."></span> and drifts.</p>'
 
 
 FIGURE = '<figure data-id="bfig"><img src="/static/img/mark.svg" alt="" width="80" height="80"></figure>'
 
 
-def test_a_picture_is_described_and_captioned_in_its_place(sheet: Sheet) -> None:
+def test_a_picture_is_described_and_captioned_in_its_place(desk: Desk) -> None:
     assert (
-        with_figure(sheet)
+        with_figure(desk)
         == '<p>Before</p><figure><img src="/static/img/mark.svg" alt="" width="80" height="80"></figure>'
     )
-    expect(sheet.text.get_by_text("Alt text missing")).to_be_visible()
-    sheet.text.get_by_label("What the picture shows").click()
-    sheet.type("A registration mark")
-    expect(sheet.text.get_by_text("Alt text missing")).to_be_hidden()
-    sheet.press("Enter").type("Our mark.")
-    assert sheet.saved() == (
+    expect(desk.text.get_by_text("Alt text missing")).to_be_visible()
+    desk.click(desk.text.get_by_label("What the picture shows"))
+    desk.type("A registration mark")
+    expect(desk.text.get_by_text("Alt text missing")).to_be_hidden()
+    desk.press("Enter").type("Our mark.")
+    assert desk.stored() == (
         '<p>Before</p><figure><img src="/static/img/mark.svg" alt="A registration mark" width="80" height="80">'
         "<figcaption>Our mark.</figcaption></figure>"
     )
-    sheet.text.locator("figcaption").click()
-    sheet.press(UP)
-    assert sheet.saved().startswith("<figure>")
-    sheet.text.locator("figcaption").click()
-    sheet.press(DOUBLE)
-    assert sheet.saved().count("Our mark.") == 2
-    sheet.text.locator("figcaption").first.click()
-    sheet.press(DELETE)
-    assert sheet.saved().count("Our mark.") == 1
+    desk.click(desk.text.locator("figcaption"))
+    desk.press(UP)
+    assert desk.stored().startswith("<figure>")
+    desk.click(desk.text.locator("figcaption"))
+    desk.press(DOUBLE)
+    assert desk.stored().count("Our mark.") == 2
+    desk.click(desk.text.locator("figcaption").first)
+    desk.press(DELETE)
+    assert desk.stored().count("Our mark.") == 1
 
 
-def with_figure(sheet: Sheet) -> str:
+def with_figure(desk: Desk) -> str:
     """Store a picture by the form that works without a script, and open it in the editor."""
-    page = sheet.page
+    page = desk.page
     token = page.locator("[name=csrf_token]").first.input_value()
     fields = page.evaluate("Object.fromEntries(new FormData(document.querySelector('form.editor')))")
     fields |= {"csrf_token": token, "body": f'<p data-id="bone">Before</p>{FIGURE}', "do": "save"}
     answer = page.request.post(page.url, form=fields, headers={"Sec-Fetch-Site": "same-origin", "Referer": page.url})
     assert answer.ok
     page.reload()
-    return sheet.saved()
+    return desk.stored()
 
 
-def test_a_block_is_dragged_by_its_handle(sheet: Sheet) -> None:
-    sheet.type("One", "Two", "Three")
-    before = sheet.saved_with_ids()
-    sheet.text.locator("p", has_text="One").hover()
-    grip = sheet.page.get_by_role("button", name="Move this block")
-    box, last = grip.bounding_box(), sheet.text.locator("p", has_text="Three").bounding_box()
+def test_a_block_is_dragged_by_its_handle(desk: Desk) -> None:
+    desk.type("One", "Two", "Three")
+    before = desk.stored_with_ids()
+    desk.text.locator("p", has_text="One").hover()
+    grip = desk.page.get_by_role("button", name="Move this block")
+    box, last = grip.bounding_box(), desk.text.locator("p", has_text="Three").bounding_box()
     assert box
     assert last
-    mouse = sheet.page.mouse
+    mouse = desk.page.mouse
     mouse.move(box["x"] + 10, box["y"] + 10)
     mouse.down()
     mouse.move(box["x"] + 10, last["y"], steps=4)
     mouse.move(box["x"] + 10, last["y"] + last["height"] - 2, steps=4)
-    expect(sheet.page.locator(".handle__line")).to_be_visible()
+    expect(desk.page.locator(".handle__line")).to_be_visible()
     mouse.up()
-    after = sheet.saved_with_ids()
+    after = desk.stored_with_ids()
     assert re.sub(' data-id="[^"]*"', "", after) == "<p>Two</p><p>Three</p><p>One</p>"
     assert sorted(re.findall('data-id="([^"]*)"', after)) == sorted(re.findall('data-id="([^"]*)"', before))

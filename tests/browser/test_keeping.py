@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from tests.browser.conftest import FLAGS, LiveServer, _answers, _chromium
-from tests.browser.desks import EDITOR, WRITER, Desk, new_piece, person, sign_in, stored
+from tests.browser.desk import EDITOR, WRITER, Desk, galley, new_piece, person, sign_in
 
 SERVE = (
     "from pathlib import Path; from cms.cli.server import serve; from cms.config import Settings; "
@@ -87,10 +87,10 @@ def test_typing_is_kept_without_being_asked_and_undo_goes_back_across_it(writer:
     with desk.page.expect_response(lambda answer: answer.url.endswith("/copy")) as kept:
         pass
     assert kept.value.json()["words"] == 7
-    assert "One sentence" not in stored(writer, piece), "a working copy is for its writer alone"
+    assert "One sentence" not in galley(writer, piece), "a working copy is for its writer alone"
 
     desk.save()
-    assert "One sentence. Another." in stored(writer, piece)
+    assert "One sentence. Another." in galley(writer, piece)
     for _ in range(40):
         desk.page.keyboard.press("Control+z")
     expect(desk.text).to_have_text("The first.The second.")
@@ -112,7 +112,7 @@ def test_a_killed_server_loses_nothing_that_was_typed(browser: Browser, own_serv
     own_server.start()
     desk.page.keyboard.press("Control+s")  # who does not want to wait for the next try
     expect(desk.saved).to_have_text(re.compile(r"^Revision \d+, "), timeout=15_000)
-    assert "Before. Kept. Typed into the dark." in stored(context, piece)
+    assert "Before. Kept. Typed into the dark." in galley(context, piece)
 
     # And where the page went with the server: the text is in the browser, and the choice is the writer's.
     own_server.kill()
@@ -127,7 +127,7 @@ def test_a_killed_server_loses_nothing_that_was_typed(browser: Browser, own_serv
     panel.get_by_role("button", name="Take it up").click()
     again.says("Typed into the dark. And again.")
     again.save()
-    assert "And again." in stored(context, piece)
+    assert "And again." in galley(context, piece)
     context.close()
 
 
@@ -141,11 +141,11 @@ def test_without_a_network_writing_goes_on_and_is_kept_when_it_is_back(writer: B
     expect(desk.saved).to_have_text("Offline, kept in this browser")
     expect(desk.saved).to_have_attribute("aria-live", "polite")
     desk.in_browser("Dark here.")
-    desk.press("Save and submit")
+    desk.button("Save and submit")
     expect(desk.note("not-gone")).to_contain_text("Nothing you wrote is lost")
     writer.set_offline(False)
     desk.kept()
-    assert "Light. Here. Dark here." in stored(writer, piece), "the save that was asked for came through"
+    assert "Light. Here. Dark here." in galley(writer, piece), "the save that was asked for came through"
     desk.page.close()
 
 
@@ -172,15 +172,14 @@ def test_signed_out_the_text_waits_and_goes_on_after_signing_in_again(
     expect(theirs.page.locator(".recovery")).to_have_count(0)
     theirs.in_browser("After the cookie went.")  # neither shown nor deleted
     theirs.page.close()
-    assert "After the cookie" not in stored(context, piece)
+    assert "After the cookie" not in galley(context, piece)
 
     context.clear_cookies()
-    other.goto("/newsroom/sign-in")
     sign_in(other, WRITER)
     desk.kept()
     expect(desk.note("signed-out")).to_have_count(0)
     desk.save()
-    assert "After the cookie went." in stored(context, piece)
+    assert "After the cookie went." in galley(context, piece)
     context.close()
 
 
@@ -208,7 +207,7 @@ def test_a_save_whose_answer_got_lost_is_no_conflict_when_it_is_tried_again(writ
     assert len(set(ids)) == 1
     desk.save()
     expect(desk.page.locator(".clashes--here")).to_have_count(0)
-    assert "Once. Twice. Thrice." in stored(writer, piece)
+    assert "Once. Twice. Thrice." in galley(writer, piece)
     history = writer.request.get(f"{piece}/history").text()
     assert "Revision 4" in history
     assert "Revision 5" not in history
@@ -222,7 +221,6 @@ def test_text_of_a_crashed_browser_is_there_when_it_opens_again(
     kind, options = browser.browser_type, {"executable_path": _chromium(), "args": FLAGS, "base_url": live_server.url}
     context = kind.launch_persistent_context(tmp_path / "profile", **options)  # type: ignore[arg-type]
     page = context.pages[0]
-    page.goto("/newsroom/sign-in")
     sign_in(page, WRITER)
     piece = new_piece(context, "The browser that fell over", "Before the crash.")
     desk = Desk(page).open(piece)
@@ -237,14 +235,14 @@ def test_text_of_a_crashed_browser_is_there_when_it_opens_again(
     page.goto(f"{piece}/edit")
     if "sign-in" in page.url:
         sign_in(page, WRITER)
-    desk = Desk(page, piece)
+    desk = Desk(page)
     panel = page.get_by_role("region", name=re.compile("This browser has text of yours"))
     expect(panel).to_contain_text("Only in this browser.")
-    desk.press("Keep the saved text")
+    desk.button("Keep the saved text")
     expect(desk.text).to_have_text("Before the crash.")
     # It stays within reach.
     desk.note("aside").get_by_role("button", name="Look at it again").click()
-    desk.press("Take it up")
+    desk.button("Take it up")
     desk.says("Only in this browser.")
     desk.kept()
     context.close()
@@ -260,7 +258,7 @@ def test_a_page_that_is_reloaded_in_the_middle_of_a_sentence_has_it(writer: Brow
     desk.write(" And on.")
     desk.save()
     expect(desk.page.locator(".clashes--here, .recovery")).to_have_count(0)
-    assert "Before. Just typed. And on." in stored(writer, piece)
+    assert "Before. Just typed. And on." in galley(writer, piece)
     desk.page.close()
 
 
@@ -299,18 +297,18 @@ def test_the_save_button_stays_on_the_page_and_submitting_saves_first(writer: Br
     desk.page.evaluate("window.isSamePage = true")
     desk.write(" Saved.")
     with desk.page.expect_response(lambda answer: answer.url.endswith("/save")):
-        desk.press("Save")
+        desk.button("Save")
     expect(desk.saved).to_have_text(re.compile(r"^Revision \d+, "))
     assert desk.page.evaluate("window.isSamePage") is True
     desk.page.get_by_role("textbox", name="Headline").fill("")
-    desk.press("Save")
+    desk.button("Save")
     expect(desk.note("refused")).to_contain_text("A piece needs a headline")
     expect(desk.page.get_by_role("textbox", name="Headline")).to_be_focused()
     desk.page.get_by_role("textbox", name="Headline").fill("Saved and sent off")
     desk.write(" Submitted.")
-    desk.press("Save and submit")
+    desk.button("Save and submit")
     expect(desk.page.get_by_text("In review").first).to_be_visible()
-    assert "The text. Saved. Submitted." in stored(writer, piece)
+    assert "The text. Saved. Submitted." in galley(writer, piece)
     desk.page.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import LiveServer
-from tests.browser.desk_page import Desk, desk_of, png
+from tests.browser.desk import Desk, person, png
 
 SAMPLES = Path(__file__).parents[2] / "frontend" / "test" / "paste"
 INTERVIEW = (
@@ -23,9 +23,9 @@ INTERVIEW = (
 
 @pytest.fixture(scope="module")
 def writer(browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
-    with desk_of(browser, live_server) as desk:
-        desk.begin("What the clipboard holds")
-        yield desk
+    context = person(browser, live_server.url)
+    yield Desk(context.new_page()).begin("What the clipboard holds")
+    context.close()
 
 
 @pytest.fixture
@@ -93,9 +93,9 @@ def test_our_own_blocks_are_copied_whole_and_get_ids_of_their_own(desk: Desk) ->
 
 def test_code_takes_words_as_they_are(desk: Desk) -> None:
     desk.paste(sample("code-places.html").split("\n")[0])
-    desk.text.locator("pre code").click()
+    desk.click(desk.text.locator("pre code"))
     desk.press("Control+End", "ArrowUp", "End")
-    desk.text.locator("pre code").click()
+    desk.click(desk.text.locator("pre code"))
     desk.paste("<p><b># not a title</b></p>", "# not a title")
     assert "# not a title" in desk.body()
     assert "<h2>" not in desk.body()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.conftest import PASSWORD, LiveServer
+from tests.browser.conftest import LiveServer
+from tests.browser.desk import EDITOR, sign_in, visitor
 from tests.media.drawings import SVG, photo
 
 
@@ -16,27 +16,16 @@ def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/jpeg", "buffer": content}
 
 
-def sign_in(context: BrowserContext) -> Page:
-    page = context.new_page()
-    page.goto("/newsroom/sign-in")
-    page.locator("#email").fill("editor@galley.test")
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("sign-in"))
-    return page
-
-
 @pytest.fixture
-def page(browser_context: BrowserContext) -> Page:
-    return sign_in(browser_context)
+def page(browser_page: Page) -> Page:
+    return sign_in(browser_page, EDITOR)
 
 
 @pytest.fixture
 def plain_page(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A browser that runs no scripts."""
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.set_default_timeout(20_000)
-    yield sign_in(context)
+    context = visitor(browser, live_server.url, java_script_enabled=False)
+    yield sign_in(context.new_page(), EDITOR)
     context.close()
 
 

@@ -14,14 +14,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import LiveServer
-from tests.browser.desk_page import Desk, desk_of, png
+from tests.browser.desk import Desk, person, png
 
 
 @pytest.fixture(scope="module")
 def writer(browser: Browser, live_server: LiveServer) -> Iterator[Desk]:
-    with desk_of(browser, live_server) as desk:
-        desk.begin("What the pictures show")
-        yield desk
+    context = person(browser, live_server.url)
+    yield Desk(context.new_page()).begin("What the pictures show")
+    context.close()
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_picture_on_its_way_can_be_taken_out(desk: Desk) -> None:
 def test_the_same_file_is_noticed_and_brings_its_words(desk: Desk) -> None:
     desk.drop(png("once.png", 66))
     expect(desk.text.locator("figure")).to_have_count(1)
-    desk.text.locator("figure").get_by_role("button", name="Credit and crop").click()
+    desk.click(desk.text.locator("figure").get_by_role("button", name="Credit and crop"))
     dialog = desk.page.get_by_role("dialog", name="Credit and crop")
     dialog.get_by_label("Alternative text").fill("A pier at low water")
     dialog.get_by_label("Credit line").fill("Marit Oduya")
@@ -121,7 +121,7 @@ def test_the_same_file_is_noticed_and_brings_its_words(desk: Desk) -> None:
 
 def test_what_no_crop_may_lose_is_marked_by_a_click_and_by_keys(desk: Desk) -> None:
     desk.drop(png("point.png", 67))
-    desk.text.locator("figure").get_by_role("button", name="Credit and crop").click()
+    desk.click(desk.text.locator("figure").get_by_role("button", name="Credit and crop"))
     dialog = desk.page.get_by_role("dialog", name="Credit and crop")
     shown = dialog.locator(".point img")
     box = shown.bounding_box()
@@ -160,7 +160,7 @@ def test_pictures_are_chosen_from_the_library_by_keyboard(desk: Desk) -> None:
     assert re.search(r"<p>First.</p><p>Second.</p><figure>.+</figure><figure>", desk.body())
     # Another one in the place of the first; its caption stays.
     before = desk.body()
-    desk.text.locator("figure").first.get_by_role("button", name="Another picture").click()
+    desk.click(desk.text.locator("figure").first.get_by_role("button", name="Another picture"))
     dialog = desk.page.get_by_role("dialog", name="Choose another picture")
     dialog.get_by_role("radio").nth(3).check()
     dialog.get_by_role("button", name="Take this one").click()
@@ -259,7 +259,7 @@ def test_the_dialogs_are_open_to_everybody(desk: Desk, scheme: Any) -> None:
     desk.drop(png(f"axe-{scheme}.png", 70 if scheme == "dark" else 71))
     expect(desk.text.locator("figure")).to_have_count(1)
     desk.paste('<p>a</p><img src="https://p.example/one.jpg">')
-    desk.text.locator("figure").get_by_role("button", name="Credit and crop").click()
+    desk.click(desk.text.locator("figure").get_by_role("button", name="Credit and crop"))
     expect(page.get_by_role("dialog", name="Credit and crop")).to_be_visible()
     found = [Axe().run(page)]
     desk.press("Escape")

@@ -8,17 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
-from tests.browser.conftest import PASSWORD, LiveServer
+from tests.browser.conftest import LiveServer
+from tests.browser.desk import CHIEF, sign_in
 
 LONG = "/newsroom/articles/{}"
-
-
-def sign_in(page: Page, email: str = "chief@galley.test") -> None:
-    page.goto("/newsroom/sign-in")
-    page.fill("input[name=email]", email)
-    page.fill("input[type=password]", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page).not_to_have_url(re.compile("sign-in"))
 
 
 def draft(page: Page) -> str:
@@ -32,7 +25,7 @@ def draft(page: Page) -> str:
 @pytest.fixture
 def desk(browser_page: Page) -> tuple[Page, str]:
     """A page of somebody who is signed in, and a piece to look at."""
-    sign_in(browser_page)
+    sign_in(browser_page, CHIEF)
     return browser_page, draft(browser_page)
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.desk import PASSWORD
 
 
 def test_the_front_page_is_a_magazine(browser_page: Page) -> None:

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from cms.core import clock
-from tests.browser.conftest import PASSWORD, LiveServer
-from tests.browser.writing import rewrite, text_of
+from tests.browser.conftest import LiveServer
+from tests.browser.desk import EDITOR, WRITER, Desk, sign_in, visitor
 
 HEADLINE = "The tide gauge that kept two diaries"
 SLUG = "the-tide-gauge-that-kept-two-diaries"
 FIRST = (
-    "The gauge at Skerrow harbour has written down the height of the sea every six minutes since 1931.\n\n"
-    "For eleven years it wrote it down twice, and the two accounts quarrel."
+    "The gauge at Skerrow harbour has written down the height of the sea every six minutes since 1931.",
+    "For eleven years it wrote it down twice, and the two accounts quarrel.",
 )
 PATIENCE = 80  # seconds: a schedule has whole minutes, and the next one may be a minute away
 
@@ -27,16 +27,9 @@ class Person:
     """Somebody with a browser of their own."""
 
     def __init__(self, browser: Browser, server: LiveServer) -> None:
-        self.context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(20_000)
+        self.context = visitor(browser, server.url)
         self.page: Page = self.context.new_page()
-
-    def sign_in(self, email: str) -> None:
-        self.page.goto("/newsroom/")
-        self.page.get_by_label("Mail address").or_(self.page.locator("input[name=email]")).first.fill(email)
-        self.page.locator("input[type=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page).not_to_have_url(re.compile("sign-in"))
+        self.desk = Desk(self.page)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).first.click()
@@ -68,7 +61,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     writer, editor, reader = people
 
     # The writer drafts, and submits.
-    writer.sign_in("writer@galley.test")
+    sign_in(writer.page, WRITER)
     writer.page.get_by_role("link", name="New piece").click()
     writer.page.get_by_label("Headline").fill(HEADLINE)
     writer.page.get_by_label("Section").select_option(label="Systems")
@@ -77,7 +70,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     piece = re.search(r"/articles/(\d+)", writer.page.url)
     assert piece
     address = f"/newsroom/articles/{piece[1]}"
-    rewrite(writer.page, FIRST)
+    writer.desk.rewrite(*FIRST)
     writer.press("Save")
     expect(writer.page.locator("#body")).to_have_value(re.compile("quarrel.</p>"))
     writer.press("Save and submit")
@@ -87,7 +80,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     answers(reader, f"/articles/{SLUG}", status=404)
 
     # The editor finds it waiting, sees what stands in the way, and asks for changes.
-    editor.sign_in("editor@galley.test")
+    sign_in(editor.page, EDITOR)
     editor.page.get_by_role("link", name=HEADLINE).first.click()
     editor.page.goto(f"{address}/review")
     editor.sees("The standfirst is missing.")
@@ -101,7 +94,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     writer.sees("Which of the two is right?")
     writer.page.goto(f"{address}/edit")
     writer.page.get_by_role("textbox", name="Standfirst").fill("Two diaries of one sea differ by a hand's breadth.")
-    text_of(writer.page).click()
+    writer.desk.text.click()
     writer.page.keyboard.press("ControlOrMeta+End")
     writer.page.keyboard.press("Enter")
     writer.page.keyboard.insert_text("The one in pencil is right.")
@@ -137,7 +130,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     writer.page.goto(f"{address}/review")
     writer.press("Revise")
     writer.page.goto(f"{address}/edit")
-    text_of(writer.page).get_by_text("The one in pencil is right.").click(click_count=3)
+    writer.desk.text.get_by_text("The one in pencil is right.").click(click_count=3)
     writer.page.keyboard.insert_text("Both are right; the harbour sank.")
     writer.press("Save and submit")
     writer.sees("In review")
@@ -156,23 +149,18 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
 
 def test_a_session_that_ended_eats_no_text(people: tuple[Person, Person, Person]) -> None:
     writer, *_ = people
-    writer.sign_in("writer@galley.test")
+    sign_in(writer.page, WRITER)
     writer.page.goto("/newsroom/articles/new")
     writer.page.get_by_label("Headline").fill("Written before the cookie went")
     writer.page.get_by_label("Section").select_option(label="Systems")
     writer.press("Begin the piece")
-    rewrite(writer.page, "An hour's work that nobody wants to type again.")
+    writer.desk.rewrite("An hour's work that nobody wants to type again.")
     cookies = [cookie for cookie in writer.context.cookies() if cookie["name"] != "sid"]
     writer.context.clear_cookies()
     writer.context.add_cookies(cookies)  # type: ignore[arg-type]
     writer.press("Save")
     writer.sees("An hour's work that nobody wants to type again.")
-    other = writer.context.new_page()
-    other.goto("/newsroom/sign-in")
-    other.locator("input[name=email]").fill("writer@galley.test")
-    other.locator("input[type=password]").fill(PASSWORD)
-    other.get_by_role("button", name="Sign in").click()
-    expect(other).not_to_have_url(re.compile("sign-in"))
+    sign_in(writer.context.new_page(), WRITER)
     for _ in range(2):  # the first sends the old token, which is refused in the same friendly way
         if writer.page.get_by_role("textbox", name="Headline").count():
             break
@@ -180,27 +168,16 @@ def test_a_session_that_ended_eats_no_text(people: tuple[Person, Person, Person]
     expect(writer.page.locator("#body")).to_have_value(re.compile("nobody wants to type again"))
 
 
-def test_to_look_for_a_picture_saves_nothing(people: tuple[Person, Person, Person]) -> None:
-    writer, *_ = people
-    writer.sign_in("writer@galley.test")
-    writer.page.goto("/newsroom/articles/new")
-    writer.page.get_by_label("Headline").fill("Looked for a picture in the middle of a sentence")
-    writer.press("Begin the piece")
-    rewrite(writer.page, "Half a sentence")
-    writer.page.get_by_role("tab", name="Picture").click()
-    writer.page.locator("[name=find]").fill("zzzz")
-    writer.page.locator("[name=find]").press("Enter")
-    writer.sees("No picture has these words.")
-    expect(writer.page.locator("#body")).to_have_value(re.compile("Half a sentence"))
-    expect(text_of(writer.page)).to_have_text("Half a sentence")
-    writer.sees("Not saved yet")
-    asked: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    writer.page.on("dialog", leave)
-    writer.page.get_by_role("link", name="People").first.click()
-    expect(writer.page).to_have_url(re.compile("/newsroom/people"))
-    assert asked == ["beforeunload"]
+def test_without_a_script_to_look_for_a_picture_saves_nothing(browser: Browser, live_server: LiveServer) -> None:
+    context = visitor(browser, live_server.url, java_script_enabled=False)
+    page = sign_in(context.new_page(), WRITER)
+    page.goto("/newsroom/articles/new")
+    page.get_by_label("Headline").fill("Looked for a picture in the middle of a sentence")
+    page.get_by_role("button", name="Begin the piece").click()
+    page.locator("#body").fill("<p>Half a sentence</p>")
+    page.locator("[name=find]").fill("zzzz")
+    page.get_by_role("button", name="Find", exact=True).click()
+    expect(page.get_by_text("No picture has these words.")).to_be_visible()
+    expect(page.get_by_text("Not saved yet").first).to_be_visible()
+    expect(page.locator("#body")).to_have_value("<p>Half a sentence</p>")
+    context.close()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import LiveServer
-from tests.browser.desks import EDITOR, WRITER, Desk, new_piece, person, stored
+from tests.browser.desk import EDITOR, WRITER, Desk, galley, new_piece, person
 
 PIECE = ("The opening.", "The middle.", "The end.")
 
@@ -62,7 +62,7 @@ def test_different_places_are_joined_with_a_word_on_what_came_in(both: tuple[Des
     expect(hers.text).to_have_text("The opening.The middle.The end. Noor closed it.")
     hers.page.keyboard.press("Control+y")
     hers.page.unroute("**/presence")
-    assert "Noor closed it." in stored(ilse, hers.address)
+    assert "Noor closed it." in galley(ilse, hers.address)
 
 
 def test_the_same_place_is_put_to_the_person(both: tuple[Desk, Desk], ilse: BrowserContext) -> None:
@@ -94,7 +94,7 @@ def test_the_same_place_is_put_to_the_person(both: tuple[Desk, Desk], ilse: Brow
         "The opening. Ilse was here.", "The middle. Ilse’s words.", "The middle. Noor’s words.", "The end. Noor’s end.",
     ])  # fmt: skip
     hers.page.unroute("**/presence")
-    found = stored(ilse, hers.address)
+    found = galley(ilse, hers.address)
     assert found.index("Ilse’s words") < found.index("Noor’s words")
 
 
@@ -120,7 +120,7 @@ def test_mine_or_theirs_and_the_other_is_in_the_history(
     expect(hers.text.locator("> p").nth(1)).to_have_text(f"The middle. {kept} words.")
     expect(hers.page.get_by_role("textbox", name="Standfirst")).to_have_value(f"{kept} standfirst.")
     hers.page.unroute("**/presence")
-    assert f"{kept} words." in stored(ilse, hers.address)
+    assert f"{kept} words." in galley(ilse, hers.address)
     if kept == "Ilse’s":
         before = ilse.request.get(f"{hers.address}/galley?revision=4").text()
         assert "Noor’s words." in before
@@ -146,14 +146,14 @@ def test_one_writes_the_other_waits_takes_over_and_each_sees_it(ilse: BrowserCon
     hers.page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(hers.note("courtesy")).to_contain_text(re.compile(r"Noor Castellane took over at \d\d:\d\d\."))
     expect(hers.saved).to_have_text(re.compile("^Revision"))
-    assert "Ilse begins." in stored(ilse, piece)
+    assert "Ilse begins." in galley(ilse, piece)
     expect(hers.text).to_have_attribute("contenteditable", "false")
-    hers.press("Write on as well")
+    hers.button("Write on as well")
     hers.write(" She writes on.", block=0)
     hers.save()
     theirs.save()
     theirs.says("Ilse begins. She writes on.")
-    found = stored(noor, piece)
+    found = galley(noor, piece)
     assert "She writes on." in found
     assert "Noor goes on." in found
 
@@ -178,7 +178,7 @@ def test_two_tabs_of_one_person_do_not_fight(ilse: BrowserContext) -> None:
     first.save()
     first.says("The middle. From the second.")
     expect(first.page.locator(".clashes--here")).to_have_count(0)
-    found = stored(ilse, piece)
+    found = galley(ilse, piece)
     for words in ("From the first.", "From the second.", "The end. More."):
         assert words in found
     first.page.close()
@@ -192,7 +192,7 @@ def test_a_doubled_tab_gets_a_name_of_its_own(ilse: BrowserContext) -> None:
     first.kept()
     with ilse.expect_page() as opened:  # a window that a page opens has the memory of its tab, as a doubled tab does
         first.page.evaluate("(address) => void window.open(address)", f"{piece}/edit")
-    second = Desk(opened.value, piece)
+    second = Desk(opened.value)
     expect(second.page.locator("[data-desk=ready]")).to_be_attached()
     second.write(" Two.", block=1)
     with second.page.expect_request(lambda sent: sent.url.endswith("/copy")) as sent:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.writing import DELAY, Sheet, sign_in
+from tests.browser.desk import KEYS, Desk, sign_in
 
 # The name of what has the focus, as far as these pages need it.
 FOCUSED = """() => {
@@ -32,8 +32,8 @@ def test_an_interview_without_a_mouse(browser_page: Page) -> None:
     def type_(*lines: str) -> None:
         for number, line in enumerate(lines):
             if number:
-                keys.press("Enter", delay=DELAY)
-            keys.type(line, delay=DELAY)
+                keys.press("Enter", delay=KEYS)
+            keys.type(line, delay=KEYS)
 
     tab_to("New piece")
     keys.press("Enter")
@@ -57,15 +57,15 @@ def test_an_interview_without_a_mouse(browser_page: Page) -> None:
     keys.press("Enter")
     type_("What do you write down?", "The height of the sea.")
     for _ in "sea.":
-        keys.press("Shift+ArrowLeft", delay=DELAY)
-    keys.press("ControlOrMeta+i", delay=DELAY)
-    keys.press("End", delay=DELAY)
+        keys.press("Shift+ArrowLeft", delay=KEYS)
+    keys.press("ControlOrMeta+i", delay=KEYS)
+    keys.press("End", delay=KEYS)
     type_("", "Every six minutes.", "", "And for whom?", "For nobody.")
-    keys.press("Shift+Tab", delay=DELAY)  # back to the question, and from there to who answers
-    keys.press("ControlOrMeta+Enter", delay=DELAY)
+    keys.press("Shift+Tab", delay=KEYS)  # back to the question, and from there to who answers
+    keys.press("ControlOrMeta+Enter", delay=KEYS)
     type_("That was all.")
-    keys.press("Alt+Shift+ArrowUp", delay=DELAY)
-    keys.press("Alt+Shift+ArrowDown", delay=DELAY)
+    keys.press("Alt+Shift+ArrowUp", delay=KEYS)
+    keys.press("Alt+Shift+ArrowDown", delay=KEYS)
 
     tab_to("Save and submit", backwards=True)
     keys.press("Enter")
@@ -88,22 +88,22 @@ def test_an_interview_without_a_mouse(browser_page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_wrong_with_a_page_of_blocks(browser_page: Page, scheme: str) -> None:
     browser_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    sheet = Sheet.begin(browser_page)
-    sheet.type("Words with a note").press("ControlOrMeta+Alt+f").type("Noted.").press("Enter", "Enter")
+    desk = Desk(sign_in(browser_page)).begin()
+    desk.type("Words with a note").press("ControlOrMeta+Alt+f").type("Noted.").press("Enter", "Enter")
     for name in ("section", "callout", "interview", "code"):
-        sheet.choose(name).type("x").press("ControlOrMeta+Enter")
-    sheet.choose("table").type("One").press("Tab").type("Two").press("Tab").type("Three").press("ControlOrMeta+Enter")
+        desk.choose(name).type("x").press("ControlOrMeta+Enter")
+    desk.choose("table").type("One").press("Tab").type("Two").press("Tab").type("Three").press("ControlOrMeta+Enter")
     assert violations(browser_page) == []
-    sheet.type("/")
+    desk.type("/")
     expect(browser_page.get_by_role("listbox", name="Blocks")).to_be_visible()
     assert violations(browser_page) == []
-    sheet.press("Escape", "Backspace").type("end").press("Shift+ArrowLeft")
+    desk.press("Escape", "Backspace").type("end").press("Shift+ArrowLeft")
     expect(browser_page.get_by_role("toolbar", name="Selection")).to_be_visible()
     assert violations(browser_page) == []
-    sheet.press("ControlOrMeta+k")
+    desk.press("ControlOrMeta+k")
     expect(browser_page.get_by_role("dialog", name="Link")).to_be_visible()
     assert violations(browser_page) == []
-    sheet.press("Escape", "ControlOrMeta+/")
+    desk.press("Escape", "ControlOrMeta+/")
     expect(browser_page.get_by_role("menu")).to_be_visible()
     assert violations(browser_page) == []
 

@@ -70,7 +70,7 @@ function byId(body: string): Map<string, string> {
 
 /** Finds what is the same at both ends, at whole words. */
 export function line(label: string, here: string, there: string): Line {
-  const [a, b] = [here.split(/(?<=\s)/), there.split(/(?<=\s)/)];
+  const [a, b] = [here.split(/(?<=\s)|(?=\s)/), there.split(/(?<=\s)|(?=\s)/)];
   let head = 0;
   while (head < a.length && head < b.length && a[head] === b[head]) head++;
   let tail = 0;

@@ -20,8 +20,7 @@ export function press(desk: Desk, queue: Queue<Text>, notes: Notes): void {
   };
   const save = (button: Pressed) => busy(button, async () => void (await queue.settled(queue.save())));
   const saveAndGo = (button: Pressed, isAsked: boolean) => busy(button, async () => {
-    const isThere = queue.edits === queue.saved || (await queue.settled(queue.save(!isAsked)));
-    if (!isThere) {
+    if (!(await queue.settled(queue.save(!isAsked)))) {
       notes.say("not-gone", "warn", "That waits, because the text could not be saved yet. Nothing you wrote is lost; press again when it is saved.");
       return;
     }
@@ -35,10 +34,12 @@ export function press(desk: Desk, queue: Queue<Text>, notes: Notes): void {
   form.addEventListener("submit", (event) => {
     const button = event.submitter as Pressed;
     const does = button?.name === "do" ? button.value : "";
-    if (isPassing || does === "find" || form.querySelector("[name^='block:'], [name^='field:']")) return;
+    const goes = does === "submit" || (button?.hasAttribute("formaction") ?? false);
+    if (isPassing || (goes && queue.edits === queue.saved)) return;
+    if (does === "find" || form.querySelector("[name^='block:'], [name^='field:']")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (does === "submit" || button?.hasAttribute("formaction")) void saveAndGo(button, does === "submit");
+    if (goes) void saveAndGo(button, does === "submit");
     else void save(button);
   }, { capture: true });
 

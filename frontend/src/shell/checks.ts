@@ -61,6 +61,7 @@ export function checks(desk: Desk): void {
   const patiently = later(LONGER, () => void ask());
   desk.on("changed", () => {
     isStale = true;
+    desk.root.querySelector("[data-waits]")?.remove(); // it told of the text as it was
     (comesAlong ? patiently : soon)();
   });
   desk.on("kept", (kept) => {

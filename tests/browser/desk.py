@@ -1,0 +1,340 @@
+"""Somebody at the writing desk: a browser of their own, a piece, and what is seen, pressed, pasted and stored there."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import re
+import struct
+import zlib
+from collections.abc import Sequence
+from typing import Any, Self
+
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, expect
+
+WRITER, EDITOR, CHIEF, OTHER = "writer@galley.test", "editor@galley.test", "chief@galley.test", "teodor@galley.test"
+PASSWORD = "galley-demo"
+#: Milliseconds between keys: faster than anybody types, and slow enough for the editor to see each.
+KEYS = 25
+PATIENCE = 20_000  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=15_000)
+
+#: A text longer than any window, with titles, and a question and its answer.
+LONG = (
+    '<p data-id="bopening">The timetable in the hall was correct when it was printed.</p>'
+    '<h2 data-id="bhalf">The half-life of a fact</h2>'
+    + "".join(f'<p data-id="bp{n}">Some facts keep, and fact {n} is one of them.</p>' for n in range(60))
+    + '<h2 data-id="bthree">Three ways to be late</h2>'
+    '<p data-id="btk">A stale answer can be late in TK ways.</p>'
+    '<section class="qa" data-id="bqa"><p class="qa-question" data-speaker="Overscan">Who says no?</p>'
+    '<div class="qa-answer" data-speaker="Old Name"><p>The owner.</p></div></section>'
+)
+
+_ID = re.compile(r' data-id="[^"]*"')
+_FORM = re.compile(r"/newsroom/articles/\d+/(edit|save)$")
+_KEPT = """async (words) => {
+  const open = indexedDB.open("galley", 1);
+  open.onupgradeneeded = () => open.result.createObjectStore("texts", { keyPath: "key" });
+  await new Promise((done) => { open.onsuccess = done; });
+  for (const end = Date.now() + 15_000; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) {
+    const all = open.result.transaction("texts").objectStore("texts").getAll();
+    await new Promise((done) => { all.onsuccess = done; });
+    if (!all.result.some((kept) => kept.fields.body.includes(words))) continue;
+    open.result.close();
+    return true;
+  }
+  return false;
+}"""
+_SEND = """async (body) => {
+  const form = document.getElementById("piece");
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("body", body);
+  const answer = await fetch(form.dataset.address + "/save", {
+    method: "POST", body: fields, headers: { "X-CSRFToken": fields.get("csrf_token"), Accept: "application/json" },
+  });
+  return answer.status;
+}"""
+_BODY = """() => {
+  const form = document.getElementById("piece");
+  const stop = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+  form.addEventListener("submit", stop, { capture: true, once: true });
+  form.requestSubmit();
+  return form.elements.body.value;
+}"""
+_MADE = """
+  const bytes = (coded) => Uint8Array.from(atob(coded), (character) => character.charCodeAt(0));
+  const made = (file) => new File([bytes(file.content)], file.name, { type: file.type });
+"""
+_PASTE = f"""(given) => {{
+  {_MADE}
+  const data = new DataTransfer();
+  for (const [kind, text] of Object.entries(given.kinds)) data.setData(kind, text);
+  for (const file of given.files) data.items.add(made(file));
+  const event = new ClipboardEvent("paste", {{ clipboardData: data, bubbles: true, cancelable: true }});
+  document.querySelector(".ProseMirror").dispatchEvent(event);
+  return event.defaultPrevented;
+}}"""
+_DROP = f"""({{ selector, files, where }}) => {{
+  {_MADE}
+  const place = document.querySelector(selector);
+  const box = place.getBoundingClientRect();
+  const data = new DataTransfer();
+  for (const file of files) data.items.add(made(file));
+  const y = where === "end" ? box.bottom - 1 : box.top + 1;
+  const at = {{ bubbles: true, cancelable: true, dataTransfer: data, clientX: box.left + box.width / 2, clientY: y }};
+  place.dispatchEvent(new DragEvent("dragover", at));
+  const line = document.querySelector(".drop-line");
+  place.dispatchEvent(new DragEvent("drop", at));
+  return line !== null;
+}}"""
+# Browsers tell of a caret that a click has set some milliseconds later; nobody presses a key so soon, but tests do.
+_SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+class Desk:
+    """A page with a piece in the editor."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.text: Locator = page.get_by_role("textbox", name="Text", exact=True)
+        #: What is said of saving, beside the button.
+        self.saved: Locator = page.locator(".saved")
+        #: What scripts threw, and what the browser complained of.
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+
+    # Opening
+
+    def begin(self, headline: str = "Written to be tried", body: str | None = None) -> Self:
+        """Begin a piece, with a text that is saved where one is given, and set the caret to its beginning."""
+        self.page.goto("/newsroom/articles/new")
+        self.page.get_by_label("Headline").fill(headline)
+        self.page.get_by_label("Section").select_option(label="Systems")
+        self.page.get_by_role("button", name="Begin the piece").click()
+        self.ready()
+        if body is not None:
+            assert self.page.evaluate(_SEND, body) == 200
+            self.reload()
+        return self.at_beginning()
+
+    def open(self, address: str) -> Self:
+        """Open the text of the piece at `/newsroom/articles/<id>`."""
+        self.page.goto(f"{address}/edit")
+        return self.ready()
+
+    def reload(self) -> Self:
+        """Load the page anew."""
+        self.page.goto(self.page.url.split("#")[0])
+        return self.ready()
+
+    def ready(self) -> Self:
+        """Wait until the editor is there."""
+        expect(self.page.locator("[data-desk=ready]")).to_be_attached()
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where the piece is: `/newsroom/articles/<id>`."""
+        found = re.search(r"/newsroom/articles/\d+", self.page.url)
+        assert found
+        return found[0]
+
+    # Keys
+
+    def type(self, *lines: str) -> Self:
+        """Type lines where the focus is, with Enter between them."""
+        for number, line in enumerate(lines):
+            if number:
+                self.press("Enter")
+            self.page.keyboard.type(line, delay=KEYS)
+        return self
+
+    def press(self, *keys: str) -> Self:
+        """Press keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key, delay=KEYS)
+        return self
+
+    def click(self, place: Locator) -> Self:
+        """Click into the text, and wait until the caret is there."""
+        place.click()
+        self.page.evaluate(_SETTLED)
+        return self
+
+    def at_beginning(self) -> Self:
+        """Set the caret to the beginning of the text."""
+        self.text.focus()
+        return self.press("ControlOrMeta+Home")
+
+    def write(self, words: str, *, block: int = -1) -> None:
+        """Type words at the end of a block that has words, counted from 0."""
+        place = self.text.locator("> p, > h2").nth(block)
+        self.click(place).press("End").type(words)
+        expect(place).to_contain_text(words.strip())
+
+    def clear(self) -> Self:
+        """Take the whole text out."""
+        self.click(self.text).press("ControlOrMeta+a", "Delete")
+        expect(self.text).to_have_text("")
+        return self
+
+    def rewrite(self, *paragraphs: str) -> None:
+        """Put paragraphs in the place of the whole text, as somebody would who selects it and pastes them."""
+        self.clear()
+        for number, paragraph in enumerate(paragraphs):
+            if number:
+                self.press("Enter")
+            self.page.keyboard.insert_text(paragraph)
+
+    def choose(self, words: str) -> Self:
+        """Choose a block from the list that a slash opens."""
+        self.type("/" + words)
+        expect(self.page.get_by_role("listbox", name="Blocks").get_by_role("option", selected=True)).to_be_visible()
+        return self.press("Enter")
+
+    def command(self, words: str) -> None:
+        """Do what the palette finds first."""
+        self.press("Control+Shift+P")
+        expect(self.page.get_by_role("combobox", name="Find a command")).to_be_focused()
+        self.type(words).press("Enter")
+
+    def button(self, name: str) -> None:
+        """Press a button by its words."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def tab(self, name: str) -> None:
+        """Open a panel beside the text."""
+        self.page.get_by_role("tab", name=re.compile(f"^{name}")).click()
+
+    # The clipboard, and files
+
+    def paste(self, html: str = "", text: str = "", *, rtf: str = "", files: Sequence[dict[str, str]] = ()) -> None:
+        """Paste as the browser tells of it, with the forms in which a clipboard has words, and its files."""
+        kinds = {"text/html": html, "text/plain": text, "text/rtf": rtf}
+        given = {"kinds": {kind: words for kind, words in kinds.items() if words}, "files": list(files)}
+        assert self.page.evaluate(_PASTE, given), "the paste was left to the browser"
+
+    def drop(self, *files: dict[str, str], selector: str = ".ProseMirror", where: str = "end") -> bool:
+        """Drop files; tells whether a line showed where they would come."""
+        return bool(self.page.evaluate(_DROP, {"selector": selector, "files": list(files), "where": where}))
+
+    # What is seen
+
+    def says(self, words: str) -> None:
+        """Wait for words in the text."""
+        expect(self.text).to_contain_text(words)
+
+    def note(self, name: str) -> Locator:
+        """Return the sentence of that name, between the tools and the text."""
+        return self.page.locator(f"[data-note={name}]")
+
+    def caret(self) -> str:
+        """Return the id of the block that the caret is in."""
+        script = "() => getSelection().anchorNode?.parentElement.closest('.ProseMirror > *')?.dataset.id ?? ''"
+        return str(self.page.evaluate(script))
+
+    def body(self) -> str:
+        """Return the body as the form would send it now, without the ids of blocks."""
+        return _ID.sub("", str(self.page.evaluate(_BODY)))
+
+    # What is kept
+
+    def kept(self) -> None:
+        """Wait until the server has a copy of everything."""
+        expect(self.saved).to_have_text(re.compile(r"^(Saved|Revision \d+,) "))
+
+    def save(self) -> None:
+        """Press the keys that save, and wait for the revision."""
+        with self.page.expect_response(lambda answer: answer.url.endswith("/save") and answer.ok):
+            self.page.keyboard.press("Control+s")
+        expect(self.saved).to_have_text(re.compile(r"^Revision \d+, "))
+
+    def stored(self) -> str:
+        """Save, load the page anew, and return the body that is stored, without its ids."""
+        return _ID.sub("", self.stored_with_ids())
+
+    def stored_with_ids(self) -> str:
+        """Save, load the page anew, and return the body that is stored."""
+
+        def is_save(answer: Response) -> bool:
+            return answer.request.method == "POST" and bool(_FORM.search(answer.url))
+
+        with self.page.expect_response(is_save):
+            self.button("Save")
+        self.page.wait_for_load_state("networkidle")
+        stored = self.reload().page.locator("#body").input_value()
+        # The form has an empty line between blocks, for whoever reads it as HTML.
+        return re.sub(r"\n\n(?=<[^>]* data-id=)", "", stored)
+
+    def in_browser(self, words: str) -> None:
+        """Wait until the browser's own memory has a text."""
+        assert self.page.evaluate(_KEPT, words)
+
+    def crash(self) -> None:
+        """End the page as a fault in the browser does: no script of it runs any more."""
+        with self.page.expect_event("crash"), contextlib.suppress(Error):
+            self.page.goto("chrome://crash")
+        self.page.close()
+
+    def write_on(self) -> None:
+        """Write although somebody else does."""
+        expect(self.note("courtesy")).to_be_visible()
+        if self.page.get_by_role("button", name="Write on as well").count():
+            self.button("Write on as well")
+        expect(self.text).to_have_attribute("contenteditable", "true")
+
+
+def visitor(browser: Browser, url: str, **options: Any) -> BrowserContext:
+    """Return a browser of somebody's own, as `Browser.new_context` makes it, with addresses that begin at `url`."""
+    context = browser.new_context(base_url=url, **{"viewport": {"width": 1280, "height": 900}, **options})
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def person(browser: Browser, url: str, email: str = WRITER, **options: Any) -> BrowserContext:
+    """Return a browser in which somebody is signed in."""
+    context = visitor(browser, url, **options)
+    page = context.new_page()
+    sign_in(page, email)
+    page.close()
+    return context
+
+
+def sign_in(page: Page, email: str = WRITER) -> Page:
+    """Sign in on the page, whatever it shows."""
+    if "/sign-in" not in page.url:
+        page.goto("/newsroom/sign-in")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).not_to_have_url(re.compile("sign-in"))
+    return page
+
+
+def new_piece(context: BrowserContext, headline: str, *paragraphs: str) -> str:
+    """Begin a piece with a text, and return its address; nobody has it open afterwards."""
+    desk = Desk(context.new_page()).begin(headline, "".join(f"<p>{words}</p>" for words in paragraphs))
+    address = desk.address
+    desk.page.close()
+    return address
+
+
+def galley(context: BrowserContext, address: str) -> str:
+    """Return the newest saved text of a piece, as a browser that is new to it sees it."""
+    answer = context.request.get(f"{address}/galley")
+    assert answer.ok
+    return answer.text()
+
+
+def png(name: str, shade: int, *, side: int = 400) -> dict[str, str]:
+    """Return a picture that no other test sends, as a page's script can make a file of it."""
+    row = b"\0" + bytes((shade, 90, 160)) * side
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    parts = (_chunk(b"IHDR", head), _chunk(b"IDAT", zlib.compress(row * side)), _chunk(b"IEND", b""))
+    content = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
+    return {"name": name, "type": "image/png", "content": content}
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
