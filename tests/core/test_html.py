@@ -297,8 +297,8 @@ def test_no_input_takes_more_than_its_length(piece: str) -> None:
     started = time.process_time()
     with contextlib.suppress(Invalid):
         clean_body(sent)
-    # Quadratic work would take minutes.
-    assert time.process_time() - started < 2
+    # A second or two on any machine; quadratic work would take minutes.
+    assert time.process_time() - started < 30
 
 
 @pytest.mark.parametrize("tag", ["div", "blockquote", "strong", "ul", "span", "table", "section", "figure"])
