@@ -70,7 +70,7 @@ def anchored(html: str) -> str:
         if found[2] in seen:
             return found[0]
         seen.add(found[2])
-        reached = 'tabindex="0" role="region" aria-label="Code" ' if found[1].startswith("<pre") else ""
+        reached = 'tabindex="0" role="group" aria-label="Code" ' if found[1].startswith("<pre") else ""
         return f'{found[1]}{reached}id="b-{found[2]}" data-id="{found[2]}"'
 
     return _TABLE.sub(_scrolling, _ID.sub(with_anchor, html))
@@ -79,7 +79,7 @@ def anchored(html: str) -> str:
 def _scrolling(table: re.Match[str]) -> str:
     change = re.search(r'data-change="[a-z]+"', table[1])
     flagged = f'class="scroll is-changed" {change[0]}' if change else 'class="scroll"'
-    return f'<div {flagged} tabindex="0" role="region" aria-label="Table">{table[0]}</div>'
+    return f'<div {flagged} tabindex="0" role="group" aria-label="Table">{table[0]}</div>'
 
 
 def _fields(old: Revision, new: Revision) -> Iterator[Said]:
