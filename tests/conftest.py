@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
@@ -113,10 +114,17 @@ def either(request: pytest.FixtureRequest) -> Services:
     return found
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates that some test had compiled: every test has an application of its own, but the same templates."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
 @pytest.fixture
-def app(services: Services) -> Flask:
+def app(services: Services, compiled: FileSystemBytecodeCache) -> Flask:
     """The Flask application."""
     built = create_app(services)
+    built.jinja_env.bytecode_cache = compiled
     built.testing = False  # errors become pages, as in service
     built.test_client_class = Client
     return built

@@ -17,7 +17,8 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -114,7 +115,11 @@ class Outbound:
     is_public: Callable[[IPAddress], bool] = is_public
     seconds: float = SECONDS
     most_bytes: int = MOST_BYTES
-    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    @cached_property
+    def context(self) -> ssl.SSLContext:
+        """Whom to believe: read when it is first needed, because it takes longer than starting does."""
+        return ssl.create_default_context()
 
     def fetch(self, url: str, *, method: str = "GET", is_read: bool = True) -> Answer:
         """Ask for an address, and for what it leads to, at most three redirects on; read the answer if wanted.
