@@ -27,7 +27,7 @@ run: $(RUNNABLE)
 	@exec $(VENV)/bin/cms run $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)")
 
 test: $(TEST_STAMP)
-	@CHROMIUM="$$(.ci/browser)"; export CHROMIUM; exec $(VENV)/bin/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	@CHROMIUM="$$(.ci/browser)"; export CHROMIUM; exec $(VENV)/bin/python -m pytest -n 3 $(ARGS)
 
 check: $(TEST_STAMP)
 	@.ci/check $(VENV)/bin

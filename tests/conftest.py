@@ -19,6 +19,7 @@ from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from cms import wiring
 from cms.accounts import service as accounts
@@ -33,6 +34,22 @@ from tests import factories
 
 POSTGRES = os.environ.get("CMS_TEST_POSTGRES_URL", "")
 SECRET = "Wv7mXq2ZrT9pLk4HsYb8NcJd3FgAe6Ru"
+
+
+class Spread(LoadScopeScheduling):
+    """Each test goes to whichever process is free; those that visit the one served magazine go to one process.
+
+    (pytest-xdist's own `loadgroup` marks tests in a way that pytest 9.2 does not hear of.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread:
+    """Called by pytest-xdist, where tests run in several processes."""
+    return Spread(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """A real server, a real worker and a real Chromium.
 
-Browser tests are marked `browser` by being here, and run on one test process, because the magazine that they all
-visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with REQUIRE_BROWSER=1
-(`make test` says so loudly: .ci/browser).
+Browser tests are marked `browser` by being here, and run on one test process (tests/conftest.py), because the magazine
+that they all visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with
+REQUIRE_BROWSER=1 (`make test` says so loudly: .ci/browser).
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
