@@ -287,7 +287,9 @@ class Desk:
 
 def visitor(browser: Browser, url: str, **options: Any) -> BrowserContext:
     """Return a browser of somebody's own, as `Browser.new_context` makes it, with addresses that begin at `url`."""
-    context = browser.new_context(base_url=url, **{"viewport": {"width": 1280, "height": 900}, **options})
+    # What fades in would be looked at half-way: with too little contrast, or not yet in its place.
+    usual = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+    context = browser.new_context(base_url=url, **{**usual, **options})
     context.set_default_timeout(PATIENCE)
     return context
 

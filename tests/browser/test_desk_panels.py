@@ -178,7 +178,7 @@ def test_credits_are_moved_taken_out_and_never_made_unseen(desk: Desk) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_hard_to_reach(browser: Browser, live_server: LiveServer, scheme: Any) -> None:
     axe = Axe()
-    look = {"viewport": {"width": 1440, "height": 900}, "color_scheme": scheme, "reduced_motion": "reduce"}
+    look = {"viewport": {"width": 1440, "height": 900}, "color_scheme": scheme}
     context = person(browser, live_server.url, WRITER, **look)
     desk = Desk(context.new_page())
     found = [finding("One TK is left.", place="btk"), finding("A remark.", level="shown", field="dek")]
