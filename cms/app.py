@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask
 
 from cms import api, newsroom, paths, site, web
 from cms.config import Settings
+from cms.core import generation
 from cms.logs import configure_logging
 from cms.web import access
+from cms.web.pagecache import PageCache, Watch, kept_paths
 from cms.wiring import Services, assemble
 
 
@@ -26,4 +30,20 @@ def from_environment() -> Flask:
     """Build the application as the environment says: what a server process calls, and nobody on import."""
     settings = Settings.from_environment()
     configure_logging(settings)
-    return create_app(assemble(settings))
+    services = assemble(settings)
+    app = create_app(services)
+    if settings.page_cache:
+        app.wsgi_app = keep_pages(app, services)  # type: ignore[method-assign, assignment]
+    return app
+
+
+def keep_pages(app: Flask, services: Services) -> PageCache:
+    """Put the pages that readers asked for before in front of an application."""
+
+    def present() -> int:
+        with services.sessions() as db:
+            return generation.current(db)
+
+    host = urlsplit(services.settings.public_url).netloc
+    hosts = app.config["TRUSTED_HOSTS"]
+    return PageCache(app.wsgi_app, Watch(present), kept_paths(app), hosts, host, services.settings.page_cache)

@@ -60,6 +60,9 @@ class Settings:
     mail_url: str = _setting("CMS_MAIL_URL", "`smtp://user:password@host:587`; empty: files in `<data>/mail`", "")
     mail_from: str = _setting("CMS_MAIL_FROM", "Sender of the newsroom's mail", "newsroom@galley.test")
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
+    page_cache: int = _setting(
+        "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
+    )
     max_upload: int = _setting("CMS_MAX_UPLOAD", "Largest picture in bytes", 25_000_000)
     link_checks: bool = _setting("CMS_LINK_CHECKS", "`off`: the worker asks for no address that a text links to", True)
     log_format: str = _setting("CMS_LOG_FORMAT", "`json` or `text`", "json")

@@ -8,6 +8,7 @@ from cms.publication import queries
 from cms.site import structured
 from cms.vocabulary import Kind
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.services import services
 from cms.web.session import db
 
@@ -16,6 +17,7 @@ bp = Blueprint("article", __name__)
 
 @bp.get("/articles/<slug>")
 @public
+@kept()
 def show(slug: str) -> str:
     """Show a piece with everything around it."""
     page = queries.article(db(), slug)

@@ -17,6 +17,7 @@ from cms.publication import queries
 from cms.publication.models import Published
 from cms.vocabulary import CreditRole
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.services import services
 from cms.web.session import db
 
@@ -57,6 +58,7 @@ class Channel:
 
 @bp.get("/feed.xml")
 @public
+@kept()
 def everything() -> Response:
     """Send the newest pieces of the magazine."""
     settings = services().settings
@@ -65,6 +67,7 @@ def everything() -> Response:
 
 @bp.get("/sections/<slug>/feed.xml")
 @public
+@kept()
 def section(slug: str) -> Response:
     """Send the newest pieces of a section."""
     found, _ = queries.section(db(), slug)
@@ -74,6 +77,7 @@ def section(slug: str) -> Response:
 
 @bp.get("/topics/<slug>/feed.xml")
 @public
+@kept()
 def topic(slug: str) -> Response:
     """Send the newest pieces about a topic."""
     found, _ = queries.topic(db(), slug)
@@ -83,6 +87,7 @@ def topic(slug: str) -> Response:
 
 @bp.get("/people/<slug>/feed.xml")
 @public
+@kept()
 def person(slug: str) -> Response:
     """Send the newest pieces that somebody is credited in."""
     found = queries.known_person(db(), slug)
@@ -92,6 +97,7 @@ def person(slug: str) -> Response:
 
 @bp.get("/series/<slug>/feed.xml")
 @public
+@kept()
 def series(slug: str) -> Response:
     """Send the newest parts of a series."""
     found = queries.known_series(db(), slug)

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from cms.publication import queries
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.session import db
 
 bp = Blueprint("front", __name__)
@@ -13,6 +14,7 @@ bp = Blueprint("front", __name__)
 
 @bp.get("/")
 @public
+@kept()
 def show() -> str:
     """Show what is new, who was asked, and what the sections have."""
     return render_template("site/front/show.html", page=queries.front(db()))

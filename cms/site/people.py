@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from cms.core.paging import Cursor
 from cms.publication import queries
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.session import db
 
 bp = Blueprint("people", __name__)
@@ -16,6 +17,7 @@ OPEN = ("https://", "http://")
 
 @bp.get("/people")
 @public
+@kept("after")
 def index() -> str:
     """Show everybody readers know."""
     after = request.args.get("after", "")[:100]
@@ -25,6 +27,7 @@ def index() -> str:
 
 @bp.get("/people/<slug>")
 @public
+@kept("before")
 def show(slug: str) -> str:
     """Show somebody: who they are, where they worked, and what they are in."""
     before = Cursor.read(request.args.get("before"))

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from cms.core.paging import Cursor, page_number
 from cms.publication import queries
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.session import db
 
 bp = Blueprint("series", __name__)
@@ -14,6 +15,7 @@ bp = Blueprint("series", __name__)
 
 @bp.get("/series")
 @public
+@kept("before")
 def index() -> str:
     """Show all series, the one with the newest part first."""
     before = Cursor.read(request.args.get("before"))
@@ -23,6 +25,7 @@ def index() -> str:
 
 @bp.get("/series/<slug>")
 @public
+@kept("after")
 def show(slug: str) -> str:
     """Show a series and its parts in order."""
     after = request.args.get("after")

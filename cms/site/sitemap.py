@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, ur
 from cms.core import links
 from cms.publication import queries
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.services import services
 from cms.web.session import db
 
@@ -21,6 +22,7 @@ Place = tuple[str, datetime | None]
 
 @bp.get("/sitemap.xml")
 @public
+@kept()
 def index() -> Response:
     """Send all addresses, or the list of parts where they are many."""
     highest = queries.highest_id(db())
@@ -32,6 +34,7 @@ def index() -> Response:
 
 @bp.get("/sitemap-lists.xml")
 @public
+@kept()
 def lists() -> Response:
     """Send the addresses that are not pieces."""
     return _places(_others())
@@ -39,6 +42,7 @@ def lists() -> Response:
 
 @bp.get("/sitemap-<int:number>.xml")
 @public
+@kept()
 def part(number: int) -> Response:
     """Send one part of the pieces."""
     if number > queries.highest_id(db()) // PART:
@@ -48,6 +52,7 @@ def part(number: int) -> Response:
 
 @bp.get("/robots.txt")
 @public
+@kept()
 def robots() -> Response:
     """Say what is not for search engines: staff's pages, and lists without end."""
     lines = ("User-agent: *", "Disallow: /newsroom", "Disallow: /search", "Disallow: /api/", "",

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from cms.core.paging import Cursor
 from cms.publication import queries
 from cms.web.access import public
+from cms.web.pagecache import kept
 from cms.web.session import db
 
 bp = Blueprint("topic", __name__)
@@ -14,6 +15,7 @@ bp = Blueprint("topic", __name__)
 
 @bp.get("/topics/<slug>")
 @public
+@kept("before")
 def show(slug: str) -> str:
     """Show a stretch of what is about a topic, newest first."""
     before = Cursor.read(request.args.get("before"))
