@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Label, func, select, union_all
+from sqlalchemy import Label, Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session, aliased, defer, selectinload
 
 from cms.core.errors import NotFound
@@ -35,6 +36,7 @@ IN_SERIES = 6
 RETURNING = 6
 GLANCE = 6
 IN_COLUMN = 3
+IN_COLUMNS = 12  # sections that are asked for what is new in them
 QUESTION = re.compile(r"q[0-9]+")  # the anchors that the published page gives to questions
 
 
@@ -139,49 +141,64 @@ class SeriesPage:
 
 def front(db: Session) -> Front:
     """Return the front page (three queries)."""
-    # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
-    wanted = [ids_of(Published.kind == kind, limit=1 if kind is Kind.INTERVIEW else 12) for kind in Kind]
-    rows = db.execute(
-        select(Published, PublishedSeries, navigation())
-        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
-        .options(CARD)
-        .where(Published.article_id.in_(union_all(*wanted)))
-        .order_by(*NEWEST)
-    ).all()
+    rows = db.execute(_newest_of_each_kind()).all()
     if not rows:
         return Front(sections=())
     named = read_navigation(rows[0][2])
     lead, seconds = _lead([piece for piece, _, _ in rows if piece.kind != Kind.INTERVIEW])
     interview, its_series = next(((p, s) for p, s, _ in rows if p.kind == Kind.INTERVIEW), (None, None))
-    returning = (
-        select(PublishedPerson)
-        .where(PublishedPerson.pieces > 1)
-        .order_by(PublishedPerson.interviews.desc(), PublishedPerson.newest_at.desc())
-        .limit(RETURNING)
-    )
     return Front(
         sections=named,
         lead=lead,
         seconds=seconds,
         interview=interview,
         series=its_series,
-        people=db.scalars(returning).all(),
+        people=db.scalars(_returning()).all(),
         columns=_columns(db, named, [piece.article_id for piece in (lead, *seconds) if piece]),
+    )
+
+
+@cache
+def _newest_of_each_kind() -> Select[Published, PublishedSeries, str | None]:
+    # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
+    wanted = [ids_of(Published.kind == kind, limit=1 if kind is Kind.INTERVIEW else 12) for kind in Kind]
+    return (
+        select(Published, PublishedSeries, navigation())
+        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
+        .options(CARD)
+        .where(Published.article_id.in_(union_all(*wanted)))
+        .order_by(*NEWEST)
+    )
+
+
+@cache
+def _returning() -> Select[PublishedPerson]:
+    return (
+        select(PublishedPerson)
+        .where(PublishedPerson.pieces > 1)
+        .order_by(PublishedPerson.interviews.desc(), PublishedPerson.newest_at.desc())
+        .limit(RETURNING)
     )
 
 
 def article(db: Session, slug: str) -> ArticlePage:
     """Return a piece and its surroundings (two queries); raises NotFound."""
-    found = db.execute(
-        select(Published, PublishedSeries, _conversation(), navigation())
-        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
-        .options(defer(Published.text, raiseload=True))
-        .where(Published.slug == slug)
-    ).one_or_none()
+    found = db.execute(_piece(), {"slug": slug}).one_or_none()
     if found is None:
         raise NotFound("There is nothing at this address.")
     piece, series, conversation, names = found
     return _article_page(db, read_navigation(names), piece, series, conversation)
+
+
+@cache
+def _piece() -> Select[Published, PublishedSeries, int, str | None]:
+    """Return the question for a piece and what rides along with it. Asking costs less than putting it into words."""
+    return (
+        select(Published, PublishedSeries, _conversation(), navigation())
+        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
+        .options(defer(Published.text, raiseload=True))
+        .where(Published.slug == bindparam("slug"))
+    )
 
 
 def galley(db: Session, piece: Published, series: PublishedSeries | None) -> ArticlePage:
@@ -208,12 +225,21 @@ def _article_page(
 
 def _around(db: Session, piece: Published) -> list[Published]:
     """Return the cards of what may stand around a piece, newest first: related, of its series, and the newest."""
-    wanted = [ids_of(Published.article_id.in_(piece.related), limit=EXPLORE), ids_of(limit=EXPLORE + 1)]
-    if piece.series_id is not None:
-        here = (Published.series_id == piece.series_id, Published.article_id != piece.article_id)
+    given = {"related": piece.related, "series": piece.series_id, "piece": piece.article_id}
+    found = db.scalars(_cards_around(is_part=piece.series_id is not None), given)
+    return [card for card in found if card.article_id != piece.article_id]
+
+
+@cache
+def _cards_around(*, is_part: bool) -> Select[Published]:
+    wanted = [
+        ids_of(Published.article_id.in_(bindparam("related", expanding=True)), limit=EXPLORE),
+        ids_of(limit=EXPLORE + 1),
+    ]
+    if is_part:
+        here = (Published.series_id == bindparam("series"), Published.article_id != bindparam("piece"))
         wanted.append(ids_of(*here, order=(Published.series_part.desc(),), limit=IN_SERIES))
-    query = select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
-    return [card for card in db.scalars(query) if card.article_id != piece.article_id]
+    return select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
 
 
 def _explore(piece: Published, around: Sequence[Published]) -> list[Published]:
@@ -304,9 +330,15 @@ def _lead(pieces: Sequence[Published]) -> tuple[Published | None, Sequence[Publi
 def _columns(db: Session, named: Sections, shown: Sequence[int]) -> list[Column]:
     """Return four sections with what else is new in them, the fullest, in the order of the navigation."""
     # Interviews have a place of their own; they are left out afterwards, since a whole section may be of them.
-    wanted = [ids_of(Published.section_id == section.id, limit=IN_COLUMN + len(shown)) for section in named[:12]]
-    query = select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
-    found = [p for p in db.scalars(query) if p.kind is not Kind.INTERVIEW and p.article_id not in shown]
+    given = {f"section_{place}": section.id for place, section in enumerate(named[:IN_COLUMNS])}
+    query = _newest_of_sections(len(given), IN_COLUMN + len(shown))
+    found = [p for p in db.scalars(query, given) if p.kind is not Kind.INTERVIEW and p.article_id not in shown]
     columns = [Column(s, [p for p in found if p.section_slug == s.slug][:IN_COLUMN]) for s in named]
     best = sorted(columns, key=lambda column: -len(column.pieces))[:4]
     return [column for column in columns if column in best and column.pieces]
+
+
+@cache
+def _newest_of_sections(sections: int, limit: int) -> Select[Published]:
+    wanted = [ids_of(Published.section_id == bindparam(f"section_{place}"), limit=limit) for place in range(sections)]
+    return select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
