@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from flask import Flask
 
 from cms import api, newsroom, paths, site, web
 from cms.config import Settings
-from cms.core import generation
+from cms.core import generation, links
 from cms.logs import configure_logging
 from cms.web import access
 from cms.web.pagecache import PageCache, Watch, kept_paths
+from cms.web.pagefiles import PageFiles, build_of
 from cms.wiring import Services, assemble
 
 
@@ -32,8 +33,11 @@ def from_environment() -> Flask:
     configure_logging(settings)
     services = assemble(settings)
     app = create_app(services)
-    if settings.page_cache:
-        app.wsgi_app = keep_pages(app, services)  # type: ignore[method-assign, assignment]
+    if settings.page_cache or settings.page_files:
+        cache = keep_pages(app, services)
+        app.wsgi_app = cache  # type: ignore[method-assign, assignment]
+        if settings.page_files:
+            cache.watch.begin()  # where files answer, there may be no request to begin with
     return app
 
 
@@ -44,6 +48,15 @@ def keep_pages(app: Flask, services: Services) -> PageCache:
         with services.sessions() as db:
             return generation.current(db)
 
-    host = urlsplit(services.settings.public_url).netloc
-    hosts = app.config["TRUSTED_HOSTS"]
-    return PageCache(app.wsgi_app, Watch(present), kept_paths(app), hosts, host, services.settings.page_cache)
+    settings = services.settings
+    files = PageFiles(Path(settings.page_files), build_of(settings, paths.TEMPLATES, paths.STATIC / "css"))
+    is_baking = bool(settings.page_files)
+    return PageCache(
+        app.wsgi_app,
+        Watch(present, files.turn if is_baking else None),
+        kept_paths(app),
+        hosts=app.config["TRUSTED_HOSTS"],
+        host=links.host(settings.public_url),
+        most_bytes=settings.page_cache,
+        store=files.put if is_baking else None,
+    )

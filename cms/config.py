@@ -63,6 +63,7 @@ class Settings:
     page_cache: int = _setting(
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
     )
+    page_files: str = _setting("CMS_PAGE_FILES", "Folder for ready pages that a web server in front sends itself", "")
     max_upload: int = _setting("CMS_MAX_UPLOAD", "Largest picture in bytes", 25_000_000)
     link_checks: bool = _setting("CMS_LINK_CHECKS", "`off`: the worker asks for no address that a text links to", True)
     log_format: str = _setting("CMS_LOG_FORMAT", "`json` or `text`", "json")

@@ -21,5 +21,5 @@ def main(ctx: click.Context, data: Path | None) -> None:
 
 # Each is a module here, and the command in it has the module's name.
 main.names = (
-    "run", "worker", "migrate", "users", "content", "demo", "search", "backup", "audit", "policy", "doctor",
+    "run", "worker", "migrate", "users", "content", "demo", "search", "pages", "backup", "audit", "policy", "doctor",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 
 def front() -> str:
@@ -40,3 +40,8 @@ def media(key: str) -> str:
 
 def newsroom_article(article_id: int) -> str:
     return f"/newsroom/articles/{article_id}"
+
+
+def host(public_url: str) -> str:
+    """Return the host under which readers find the site, with its port where it has one."""
+    return urlsplit(public_url).netloc

@@ -32,6 +32,7 @@ ALWAYS = {
 # fmt: on
 HSTS = "max-age=31536000; includeSubDomains"
 FOR_EVER = "public, max-age=31536000, immutable"
+ASK = "public, max-age=0, must-revalidate"  # a page may be kept, and whoever keeps it asks whether it is the same
 A_DAY = "public, max-age=86400"  # for files whose address does not change with them: the fonts
 
 
@@ -57,11 +58,8 @@ def install(app: Flask) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         part = part_of_site()
-        response.headers["Content-Security-Policy"] = POLICIES[part]
-        for name, value in ALWAYS.items():
+        for name, value in _of(part, is_https=current_app.config["SESSION_COOKIE_SECURE"]).items():
             response.headers.setdefault(name, value)
-        if current_app.config["SESSION_COOKIE_SECURE"]:
-            response.headers["Strict-Transport-Security"] = HSTS
         if part in ALSO:
             response.headers.update(ALSO[part])
         elif response.status_code >= 400:
@@ -69,10 +67,20 @@ def install(app: Flask) -> None:
         elif request.endpoint == "static":
             response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else A_DAY
         else:
-            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+            response.headers.setdefault("Cache-Control", ASK)
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
         return response
+
+
+def of_page(*, is_https: bool) -> dict[str, str]:
+    """Return the headers of a public page, for a web server that sends it in our place."""
+    return _of("site", is_https=is_https) | {"Cache-Control": ASK, "Vary": "Accept-Encoding"}
+
+
+def _of(part: str, *, is_https: bool) -> dict[str, str]:
+    secure = {"Strict-Transport-Security": HSTS} if is_https else {}
+    return {"Content-Security-Policy": POLICIES[part]} | ALWAYS | secure
 
 
 def path_to_log() -> str:

@@ -74,9 +74,9 @@ class Watch(threading.Thread):
     `ask` returns the number; `moved` is told of each new one.
     """
 
-    def __init__(self, ask: Callable[[], int], moved: Callable[[int], None] = lambda number: None) -> None:
+    def __init__(self, ask: Callable[[], int], moved: Callable[[int], None] | None = None) -> None:
         super().__init__(name="generation", daemon=True)
-        self.generation = -1
+        self.generation = self._told = -1
         self.seen_at = 0.0
         self._ask, self._moved = ask, moved
         self._begun = threading.Lock()
@@ -97,14 +97,16 @@ class Watch(threading.Thread):
     def look(self) -> None:
         """Ask for the number now."""
         try:
-            number = self._ask()
+            self.generation = self._ask()
         except Exception as exc:
             # Whatever keeps the database away: nothing can have been published meanwhile.
             log.debug("pages.blind", why=str(exc))
-        else:
-            if number != self.generation:
-                self._moved(number)
-                self.generation = number
+        if self._moved and self._told != self.generation:
+            try:
+                self._moved(self.generation)
+                self._told = self.generation
+            except OSError as exc:  # told again, until it is heard
+                log.error("pages.not_turned", why=str(exc))
         self.seen_at = time.monotonic()
 
 
@@ -160,7 +162,7 @@ class PageCache:
 
     `paths` are the kept pages: the pattern of their path, and the query arguments that count. `hosts` are the names
     under which the site answers, and `host` is the one that pages are rendered for. `most_bytes` is what all pages
-    together may take.
+    together may take. `store` is given each page of HTML that has no query, with its generation and path.
     """
 
     def __init__(
@@ -168,11 +170,14 @@ class PageCache:
         app: WSGIApplication,
         watch: Watch,
         paths: Mapping[str, frozenset[str]],
+        *,
         hosts: Iterable[str],
         host: str,
         most_bytes: int,
+        store: Callable[[int, str, bytes], object] | None = None,
     ) -> None:
         self.app, self.watch, self.host, self.most_bytes = app, watch, host, most_bytes
+        self._store = store
         self._paths = [(re.compile(pattern), arguments) for pattern, arguments in paths.items()]
         self._hosts = frozenset(hosts)
         self._ready: dict[Way, Ready] = {}
@@ -283,6 +288,11 @@ class PageCache:
         page = Page(
             generation, [*lasting, ("Vary", "Accept-Encoding")], body, blake2b(body, digest_size=12).hexdigest()
         )
+        if self._store and not query and shared.get("content-type", "").startswith("text/html"):
+            try:
+                self._store(generation, path, body)
+            except OSError as exc:  # a full disk keeps nobody from reading
+                log.warning("pages.not_stored", path=path, why=str(exc))
         with self._lock:
             self._forget(key)
             self._pages[key] = page

@@ -82,7 +82,7 @@ def make(origin: Origin, number: Number, *, most_bytes: int = 10_000_000) -> Pag
     """A cache that looks at the number when a test says so, not by itself."""
     watch = Watch(number)
     watch.begin = lambda: watch.seen_at or watch.look()  # type: ignore[method-assign]
-    return PageCache(origin, watch, PATHS, [HOST], HOST, most_bytes)
+    return PageCache(origin, watch, PATHS, hosts=[HOST], host=HOST, most_bytes=most_bytes)
 
 
 def get(cache: PageCache, path: str = "/", *, method: str = "GET", **headers: str) -> Response:

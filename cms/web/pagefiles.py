@@ -1,0 +1,82 @@
+"""Ready pages as files, which a web server in front sends without asking us.
+
+The folder has one tree for each generation, `<number>-<build>/articles/<slug>/index.html` with a gzipped copy beside
+it, and `current`, a link to the tree that holds now. When anything public changes, the link moves to an empty tree in
+one step: what the web server does not find there it asks us for, and our answer fills it. So no file is ever purged,
+and none outlives what it shows. `build` names what else a page is made from: our templates and the magazine's name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import re
+import secrets
+import shutil
+from hashlib import blake2b
+from pathlib import Path
+
+from cms.config import Settings
+
+#: Paths that are also safe names of folders: no dots, nothing hidden, no upper and lower case that disks confuse.
+SAFE = re.compile(r"/(?:[a-z0-9-]{1,200}(?:/[a-z0-9-]{1,200})*)?")
+CURRENT = "current"
+
+
+class PageFiles:
+    """The trees under one folder; several processes may share it."""
+
+    def __init__(self, folder: Path, build: str) -> None:
+        self.folder, self.build = folder, build
+
+    def put(self, generation: int, path: str, body: bytes) -> bool:
+        """Store a page; tells whether its path can be a file."""
+        if not SAFE.fullmatch(path):
+            return False
+        place = self._tree(generation).joinpath(*path.strip("/").split("/"), "index.html")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # The packed one first: a web server that finds the plain one may send either.
+        _write(place.with_name("index.html.gz"), gzip.compress(body, 6, mtime=0))
+        _write(place, body)
+        return True
+
+    def turn(self, generation: int) -> None:
+        """Let a generation's tree be the one that is sent, and clear the older ones away; it never turns back."""
+        self._tree(generation).mkdir(parents=True, exist_ok=True)
+        link = self.folder / CURRENT
+        with contextlib.suppress(OSError, ValueError):
+            if _number(os.readlink(link)) > generation:
+                return
+        coming = self.folder / f".{CURRENT}-{secrets.token_hex(4)}"
+        coming.symlink_to(self._tree(generation).name)
+        coming.replace(link)
+        for old in self.folder.iterdir():
+            with contextlib.suppress(ValueError):
+                if old.name != self._tree(generation).name and _number(old.name) <= generation:
+                    shutil.rmtree(old, ignore_errors=True)
+
+    def _tree(self, generation: int) -> Path:
+        return self.folder / f"{generation}-{self.build}"
+
+
+def build_of(settings: Settings, *folders: Path) -> str:
+    """Return a name for what pages are made from besides the edition: the files in folders, and the settings."""
+    made = blake2b(digest_size=6)
+    for setting in (settings.site_name, settings.site_line, settings.public_url, settings.language, settings.time_zone):
+        made.update(f"{setting}\0".encode())
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                made.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return made.hexdigest()
+
+
+def _number(name: str) -> int:
+    return int(name.partition("-")[0])
+
+
+def _write(place: Path, body: bytes) -> None:
+    coming = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
+    coming.write_bytes(body)
+    coming.replace(place)
