@@ -138,6 +138,15 @@ def test_a_save_that_comes_twice_is_no_conflict(writer: Client, chief: Client, h
     assert "dull" in head_of(db, article).body
 
 
+def test_a_save_tells_what_came_in_and_from_whom(writer: Client, editor: Client, house: House, db: Session) -> None:
+    article = make_article(db, house)
+    send(editor, article, "save", dek="The desk's standfirst.")
+    answer = send(writer, article, "save", save_id="s1", body=BODY.replace("east hall", "west hall"))
+    assert (answer.status_code, answer.json["who"]) == (200, "Noor Castellane")
+    assert any("standfirst" in sentence for sentence in answer.json["brought_in"])
+    assert send(writer, articles.load(fresh(db), article.id), "save", save_id="s2", kicker="New").json["who"] == ""
+
+
 def test_a_quiet_save_makes_nobody_of_half_a_name_and_keeps_it(writer: Client, house: House, db: Session) -> None:
     article = make_article(db, house)
     half = {"credits-1-person": "Mar", "credits-1-role": "interviewee", "topics": "Clo"}
