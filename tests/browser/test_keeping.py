@@ -321,3 +321,34 @@ def test_no_error_is_swallowed(browser_page: Page) -> None:
     desk.write(" More.")
     desk.kept()
     desk.save()
+
+
+def test_a_page_that_is_reloaded_right_after_a_copy_was_kept_quarrels_with_nobody(writer: BrowserContext) -> None:
+    piece = new_piece(writer, "Reloaded soon", "Alpha.")
+    desk = Desk(writer.new_page()).open(piece)
+    desk.write(" Beta.")
+    desk.kept()
+    desk.write(" Gamma.")
+    desk.page.reload()
+    desk.ready()
+    desk.says("Alpha. Beta. Gamma.")
+    expect(desk.saved).to_have_text(re.compile(r"^Revision \d+, "))
+    expect(desk.page.locator("[data-took-note], .recovery, .clashes--here, [data-note=clash]")).to_have_count(0)
+    desk.write(" Delta.")
+    desk.save()
+    expect(desk.page.locator("[data-note=came-in], [data-note=clash]")).to_have_count(0)
+    assert "Alpha. Beta. Gamma. Delta." in galley(writer, piece)
+    desk.page.reload()
+    desk.ready()
+    expect(desk.page.get_by_text("Text of yours")).to_have_count(0)
+    desk.page.close()
+
+
+def test_the_pages_of_a_piece_wait_for_what_was_just_typed(writer: BrowserContext) -> None:
+    piece = new_piece(writer, "Looked at at once", "Alpha.")
+    desk = Desk(writer.new_page()).open(piece)
+    desk.write(" Beta.")
+    desk.page.get_by_role("navigation", name="This piece").get_by_role("link", name="Preview").click()
+    expect(desk.page).to_have_url(re.compile("/preview"))
+    expect(desk.page.frame_locator("iframe").first.get_by_text("Alpha. Beta.")).to_be_visible()
+    desk.page.close()

@@ -70,7 +70,10 @@ async function finish(coming: Return, kept: Kept): Promise<boolean> {
   const fields = new URLSearchParams({ ...kept.fields, tab, number: String(kept.number), save_id: kept.saveId, quiet: "1" });
   try {
     const answer = await desk.api.post<SaveAnswer>(`${desk.address}/save`, fields);
-    if (!coming.loaded.took || !difference(coming.loaded, kept.fields)) coming.finished(answer);
+    const { tookTab, tookNumber } = desk.form.dataset;
+    // Where the page came with a text of another tab's, that one is not to be overwritten with this one.
+    const isEarlier = !coming.loaded.took || (tookTab === tab && Number(tookNumber) <= kept.number);
+    if (isEarlier || !difference(coming.loaded, kept.fields)) coming.finished(answer);
     return true;
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;

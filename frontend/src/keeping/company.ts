@@ -13,6 +13,8 @@ import { clockTime } from "./words.ts";
 export const BROUGHT = "brought";
 
 export interface Hooks {
+  /** Settled when the text of the page is the one that somebody goes on with. */
+  ready: Promise<void>;
   /** Something was typed that is in no revision. */
   hasUnsaved(): boolean;
   isStopped(): boolean;
@@ -50,7 +52,7 @@ export class Company {
     }));
     document.addEventListener("visibilitychange", () => this.isSeen() && void this.beat());
     window.addEventListener("focus", () => void this.beat());
-    void this.beat();
+    void hooks.ready.then(() => this.beat());
   }
 
   get isShut(): boolean {

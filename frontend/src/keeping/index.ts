@@ -4,7 +4,7 @@ import type { Desk } from "../desk.ts";
 import type { CopyAnswer, Fields, SaveAnswer } from "./answers.ts";
 import { giveBack, orphans } from "./comeback.ts";
 import { Company } from "./company.ts";
-import { readFields } from "./fields.ts";
+import { putField, readFields } from "./fields.ts";
 import { leaveWith } from "./leaving.ts";
 import { Local } from "./local.ts";
 import { Notes } from "./notes.ts";
@@ -81,7 +81,7 @@ export function keeping(desk: Desk): void {
         desk.tell("checked", answer.findings);
       },
       saved: (answer, order) => {
-        savedWords = `Revision ${answer.revision.number}, ${clockTime(new Date(answer.revision.made_at))}`;
+        savedWords = wordsOf(answer);
         const sent = order.snapshot as Text;
         isSafe(sent.edits);
         takeIn(ground, answer, sent, order.isQuiet);
@@ -106,6 +106,7 @@ export function keeping(desk: Desk): void {
     foundEarlier.then(() => {}, () => {}),
     () => show(queue.standing),
   );
+  const wordsOf = ({ revision }: SaveAnswer) => `Revision ${revision.number}, ${clockTime(new Date(revision.made_at))}`;
   const isSafe = (edits: number) => {
     local.clear(edits);
     for (const [key, at] of forgetLater) {
@@ -115,8 +116,25 @@ export function keeping(desk: Desk): void {
     }
   };
   const show = (standing: Standing) => sign.show(said(standing, savedWords, !local.isBroken));
+  /** The save that the page before had sent as it went is through: this page goes on from that one. */
+  const finished = (answer: SaveAnswer) => {
+    ground.quietly(() => bring(desk, loaded, answer));
+    putField(desk.form, "seen", String(answer.revision.id));
+    putField(desk.form, "took", "");
+    desk.form.querySelector("[data-took-note]")?.remove();
+    savedWords = wordsOf(answer);
+    queue.has(asLoaded);
+    show(queue.standing);
+  };
   const signIn = new SignIn(notes, { id: user, name: userName }, queue);
+  const cameBack = foundEarlier.then((found) => giveBack({
+    desk, notes, store, user,
+    loaded: loaded.fields,
+    forgetLater: (key) => forgetLater.set(key, queue.edits),
+    finished,
+  }, found), () => {}); // a browser that keeps nothing has nothing to give back
   const company = new Company(desk, notes, {
+    ready: cameBack,
     hasUnsaved: () => queue.edits > queue.saved,
     isStopped: () => queue.standing === "signedOut" || queue.standing === "stranger",
     doubt: (status) => void queue.doubt(status),
@@ -154,15 +172,5 @@ export function keeping(desk: Desk): void {
   window.addEventListener("offline", () => queue.lose());
   if (!navigator.onLine) queue.lose();
   if (desk.form.querySelector<HTMLElement>("[data-saved]")?.dataset.saved === "no") desk.tell("changed", undefined);
-
-  void foundEarlier.then((found) => giveBack({
-    desk, notes, store, user,
-    loaded: loaded.fields,
-    forgetLater: (key) => forgetLater.set(key, queue.edits),
-    finished: (answer) => ground.quietly(() => {
-      bring(desk, loaded, answer);
-      desk.field("seen")!.value = String(answer.revision.id);
-      if (desk.field("took")) desk.field("took")!.value = "";
-    }),
-  }, found), () => {}); // a browser that keeps nothing has nothing to give back
+  const asLoaded = queue.edits;
 }

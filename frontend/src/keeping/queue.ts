@@ -95,6 +95,13 @@ export class Queue<S extends Snapshot> {
     return this.orders[0] ?? null;
   }
 
+  /** What was there up to that change is in a revision, as it turns out. */
+  has(edits: number): void {
+    this.kept = Math.max(this.kept, edits);
+    this.saved = Math.max(this.saved, edits);
+    this.plan();
+  }
+
   /** Something was typed. */
   change(): void {
     if (this.edits === this.kept) this.firstUnkept = this.clock.now();

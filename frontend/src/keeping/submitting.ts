@@ -4,6 +4,9 @@ import type { Notes } from "./notes.ts";
 import type { Queue } from "./queue.ts";
 import type { Text } from "./text.ts";
 
+/** How long a link waits for a save, in milliseconds. */
+const PATIENCE = 4_000;
+
 type Pressed = HTMLButtonElement | HTMLInputElement | null;
 
 export function press(desk: Desk, queue: Queue<Text>, notes: Notes): void {
@@ -42,6 +45,17 @@ export function press(desk: Desk, queue: Queue<Text>, notes: Notes): void {
     if (goes) void saveAndGo(button, does === "submit");
     else void save(button);
   }, { capture: true });
+
+  // The piece's other pages show what is saved: they wait for it, though not for ever.
+  document.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[href]");
+    const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+    if (!link || !isPlain || event.defaultPrevented || link.target || link.hash || link.dataset.open || queue.edits === queue.saved || queue.isAsking) return;
+    if (!link.pathname.startsWith(`${desk.address}/`) || link.pathname.endsWith("/edit")) return;
+    event.preventDefault();
+    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    void Promise.race([queue.settled(queue.save(true)), patience]).then(() => location.assign(link.href));
+  });
 
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
