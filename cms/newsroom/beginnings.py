@@ -20,6 +20,9 @@ from cms.vocabulary import CreditRole, Kind
 from cms.web.session import db, user
 from cms.web.templating import counted, listed
 
+#: Characters of what was typed that an address takes along.
+MOST_CARRIED = 1_000
+
 
 @dataclass(frozen=True)
 class Start:
@@ -42,6 +45,8 @@ def form_asked_for() -> NewForm:
         form.template.data, form.kind.data = template.id, template.kind.value
         form.headline.data, form.dek.data = template.headline, template.dek
         form.section_id.data = template.section_id or form.section_id.data
+    for field in (form.headline, form.dek):  # what was typed before another template was chosen
+        field.data = request.args.get(field.name, "")[:MOST_CARRIED] or field.data
     return form
 
 

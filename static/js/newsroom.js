@@ -1,6 +1,6 @@
 // The newsroom's small behaviours, attached by data-module. Every page works without them.
 
-const modules = { fill, guard, jump, keys, rows, suggest, tabs };
+const modules = { carry, fill, guard, jump, keys, rows, suggest, tabs };
 
 for (const element of document.querySelectorAll("[data-module]")) {
   for (const name of element.dataset.module.split(" ")) modules[name]?.(element);
@@ -10,6 +10,20 @@ for (const element of document.querySelectorAll("[data-module]")) {
 for (const current of document.querySelectorAll(".tabs [aria-current], .bar__nav [aria-current]")) {
   const row = current.parentElement;
   row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.clientWidth) / 2;
+}
+
+// What was typed goes along with a link that leads to the same form again.
+function carry(form) {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".starts a, .tabs a");
+    if (!link) return;
+    const address = new URL(link.href);
+    for (const name of ["headline", "dek"]) {
+      const words = form.elements[name].value.trim();
+      if (words) address.searchParams.set(name, words);
+    }
+    link.href = address;
+  });
 }
 
 // Demo sign-ins become buttons that fill the form in.

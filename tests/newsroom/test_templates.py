@@ -192,3 +192,9 @@ def test_a_section_that_a_template_is_for_is_not_deleted(db: Session, house: Hou
         service.add(db, SYSTEM, Facts("Post-mortem", section_id=house.other_section.id))
     answer = chief.post(f"/newsroom/sections/{house.other_section.id}/delete", follow_redirects=True)
     assert "still used by 1 template" in answer.text
+
+
+def test_what_was_typed_goes_along_to_another_template(writer: Client) -> None:
+    page = writer.get("/newsroom/articles/new?headline=The+tide&dek=Who+reads+it%3F").get_data(as_text=True)
+    assert 'value="The tide"' in page
+    assert "Who reads it?" in page

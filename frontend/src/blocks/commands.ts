@@ -136,6 +136,6 @@ export function caretIn(tr: Transaction, position: number): Transaction {
   }
   const after = position + node.nodeSize;
   const next = tr.doc.nodeAt(after);
-  if (!next?.isTextblock) tr.insert(after, (tr.doc.type.schema.nodes.paragraph as NodeType).create());
+  if (next?.type.name !== "paragraph" || next.content.size) tr.insert(after, (tr.doc.type.schema.nodes.paragraph as NodeType).create());
   return tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView();
 }

@@ -7,6 +7,7 @@ import type { NodeViewConstructor } from "@tiptap/pm/view";
 import * as clean from "../clean.ts";
 import type { Desk, Part } from "../desk.ts";
 import { bubble } from "./bubble.ts";
+import { leave } from "./commands.ts";
 import { embedPaste, embedView } from "./embed.ts";
 import { figureView } from "./figure.ts";
 import { footnoteView, openFootnote } from "./footnote.ts";
@@ -73,6 +74,8 @@ function keys(desk: Desk): Plugin {
         if (dispatch) openFootnote(desk, selection.from);
         return true;
       }
+      // A caption is one line: what comes after it comes below the picture.
+      if (selection.$from.parent.type.name === "figcaption") return leave(state, dispatch);
       return qa.enter(state, dispatch);
     },
     Backspace: qa.backspace,

@@ -30,7 +30,7 @@ export function editLink(desk: Desk): void {
     isOver = true;
     floating.close();
     if (change) change();
-    else editor.chain().setTextSelection(to).focus().run();
+    else editor.chain().setTextSelection({ from, to }).focus().run();
   };
   const set = (address: string, words: string) => {
     const href = clean.link(asAddress(address));

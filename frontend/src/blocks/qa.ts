@@ -184,7 +184,15 @@ export const spokenView = (desk: Desk): NodeViewConstructor => (node, view, getP
   const set = (name: string) => {
     const position = getPos();
     if (position === undefined) return;
-    view.dispatch(view.state.tr.setNodeAttribute(position, "speaker", name));
+    const change = view.state.tr.setNodeAttribute(position, "speaker", name);
+    // Where nobody was named yet, whoever is named now speaks in all the others as well: most interviews have two people.
+    if (!speaker && name) {
+      view.state.doc.descendants((part, at) => {
+        if (part.type === node.type && !part.attrs.speaker) change.setNodeAttribute(at, "speaker", name);
+        return !part.isTextblock && part.type !== node.type;
+      });
+    }
+    view.dispatch(change);
   };
   const settle = () => {
     if (other.hidden) return;

@@ -55,7 +55,7 @@ function offered(desk: Desk, query: string): Kind[] {
   const { state } = desk.editor;
   return matching(query).filter(({ name }) => {
     const type = state.schema.nodes[name.replace(/\d$/, "")];
-    return !type || type.isInline || placeFor(state, type);
+    return !type || (!type.isInline && placeFor(state, type)); // on an empty line, a footnote would stand at nothing
   });
 }
 

@@ -61,6 +61,8 @@ export class Queue<S extends Snapshot> {
   /** No quiet revision is cut while a person has to decide about a clash. */
   isAsking = false;
   private refusedAt = 0;
+  /** Where a save was refused whose text the server keeps all the same. */
+  private deniedAt = 0;
   private restedAt = 0;
   private lastEdit = 0;
   private firstUnkept = 0;
@@ -86,7 +88,7 @@ export class Queue<S extends Snapshot> {
     if (this.stopped) return this.stopped;
     if (this.failures) return "offline";
     if (this.isBusy) return "saving";
-    if (this.refusedAt && this.refusedAt === this.edits) return "refused";
+    if ([this.refusedAt, this.deniedAt].includes(this.edits) && this.edits) return "refused";
     return this.edits > this.kept ? "unsaved" : "saved";
   }
 
@@ -251,6 +253,7 @@ export class Queue<S extends Snapshot> {
     const answer = await this.tried(() => this.wire.save(order), (refusal) => {
       this.orders = this.orders.filter((other) => other !== order);
       if (refusal.facts.kept || refusal.status === 409) this.kept = Math.max(this.kept, snapshot.edits);
+      if (!order.isQuiet && refusal.status !== 409) this.deniedAt = snapshot.edits;
       this.restedAt = snapshot.edits; // no quiet one again before something changes
       this.told.refused(refusal, order);
       order.refused(refusal);

@@ -1,4 +1,5 @@
 // Writes a pasted page anew, with nothing in it but the blocks of a body: what has no name there is what is in it.
+import { addressOf, embedded } from "../embeds.ts";
 import { lookOf, PLAIN, type Look } from "./formats.ts";
 import { isAll, paragraphs, tidy, without, write, type Piece, type Run } from "./runs.ts";
 import { cellsOf, rowsOf } from "./tables.ts";
@@ -50,8 +51,16 @@ function inline(node: Node, look: Look, place: Place): Run {
     return [{ leaf: note, look: { ...look, href: "", formats: new Set([...look.formats].filter((format) => format !== "sup")) } }];
   }
   if (tag(node) === "q") return [...text("“", look), ...inside(node, look, place), ...text("”", look)];
-  if (tag(node) === "wbr" || tag(node) === "iframe" || tag(node) === "input") return [];
+  if (tag(node) === "iframe") return framed(node, look);
+  if (tag(node) === "wbr" || tag(node) === "input") return [];
   return inside(node, lookOf(node, look, place.withMono), place);
+}
+
+/** What is framed elsewhere becomes a link to it, where it is a film or a post that we know. */
+function framed(node: HTMLElement, look: Look): Run {
+  const found = embedded(node.getAttribute("src") ?? "");
+  const address = found && addressOf(found.provider, found.key);
+  return address ? text(address, { ...look, href: address }) : [];
 }
 
 function inside(node: Node, look: Look, place: Place): Run {

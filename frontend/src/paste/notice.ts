@@ -3,6 +3,7 @@
 import type { Node as ProseNode } from "@tiptap/pm/model";
 import type { Desk } from "../desk.ts";
 import { h, icon } from "../dom.ts";
+import { later } from "../shell/idle.ts";
 import type { Cleaned } from "./clean.ts";
 import { recognise, type Interview } from "./interview.ts";
 
@@ -67,12 +68,15 @@ export function offerInterview(desk: Desk, ids: readonly string[]): void {
   if (!found) return;
   const who = [found.asking && `asked by ${found.asking}`, found.answering.length && `answered by ${listed(found.answering)}`].filter(Boolean).join(", ");
   const take = h("button", { type: "button", class: "button button--small" }, "Make them questions and answers");
-  const away = say(desk, "", h("p", {}, `This reads like an interview: ${counted(found.questions, "question", "questions").toLowerCase()}${who ? `, ${who}` : ""}.`), h("p", {}, take));
+  // One offer at a time, and none for a text that is gone.
+  desk.root.querySelector("[data-offer]")?.closest(".notice")?.querySelector<HTMLButtonElement>(":scope > button")?.click();
+  const away = say(desk, "", h("p", { "data-offer": "" }, `This reads like an interview: ${counted(found.questions, "question", "questions").toLowerCase()}${who ? `, ${who}` : ""}.`), h("p", {}, take));
   take.addEventListener("click", () => {
     convert(desk, ids);
     away();
     desk.editor.view.focus();
   });
+  desk.on("changed", later(500, () => interviewOf(desk, ids) || away()));
 }
 
 /** Reads the blocks as they are now: the writer may have gone on meanwhile. */

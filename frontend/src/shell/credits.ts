@@ -158,8 +158,9 @@ class Credits {
     const focused = document.activeElement;
     if (by > 0) other.after(row);
     else other.before(row);
-    if (focused instanceof HTMLElement && row.contains(focused)) focused.focus();
     this.order();
+    // The button that led to an end of the list leads nowhere any more.
+    if (focused instanceof HTMLElement && row.contains(focused)) (focused.matches(":disabled") ? nameOf(row) : focused).focus();
     this.said.textContent = `${nameOf(row).value || "The empty row"} is number ${to + 1} of ${rows.length}`;
     this.tell(row);
   }
