@@ -236,7 +236,8 @@ test("a clash ends the order, and whoever asked hears of it", async () => {
   await assert.rejects(saved, /clash/);
   assert.equal(refused.length, 1);
   assert.equal(queue.order, null);
-  assert.equal(queue.standing, "saved"); // the server keeps the text of a clash beside the piece
+  assert.equal(queue.standing, "refused"); // kept beside the piece, and in no revision
+  assert.equal(queue.kept, queue.edits);
 });
 
 test("what the server will not take is said once, and tried again when it changes", async () => {

@@ -9,6 +9,7 @@ from cms.articles.document import Decision, MergeConflict, MergeResult, merge, n
 from tests.articles.bodies import BODIES, PIECE, SENTENCES
 
 A, B, C = ('<p data-id="a">One.</p>', '<p data-id="b">Two.</p>', '<p data-id="c">Three.</p>')
+D = '<p data-id="d">Four.</p>'
 BASE = A + B + C
 
 
@@ -61,8 +62,16 @@ def test_a_move_on_one_side_and_an_edit_on_the_other_are_joined() -> None:
     assert merge(BASE, A.replace("One", "1") + B + C, C + A + B).html == C + A.replace("One", "1") + B
 
 
-def test_moves_on_both_sides_keep_my_order() -> None:
-    assert merge(BASE, C + A + B, B + A + C).html == C + A + B
+def test_moves_on_both_sides_are_all_made() -> None:
+    assert merge(BASE, C + A + B, B + A + C).html == C + B + A
+    four = BASE + D
+    joined = merge(four, A + B + D + C, B + A + C + D)
+    assert joined.html == B + A + D + C
+    assert joined.brought_in == merge(four, four, B + A + C + D).brought_in != ()
+
+
+def test_a_block_that_both_moved_is_where_mine_is() -> None:
+    assert merge(BASE + D, B + C + A + D, B + A + C + D).html == B + C + A + D
 
 
 def test_what_follows_a_block_that_i_deleted_keeps_its_place() -> None:

@@ -352,3 +352,30 @@ def test_the_pages_of_a_piece_wait_for_what_was_just_typed(writer: BrowserContex
     expect(desk.page).to_have_url(re.compile("/preview"))
     expect(desk.page.frame_locator("iframe").first.get_by_text("Alpha. Beta.")).to_be_visible()
     desk.page.close()
+
+
+def test_what_was_typed_before_an_older_text_is_taken_up_is_in_the_history(writer: BrowserContext) -> None:
+    piece = new_piece(writer, "Two texts", "Before.")
+    desk = Desk(writer.new_page()).open(piece)
+    desk.page.route("**/copy", lambda route: route.abort())
+    desk.write(" Lost and found.")
+    desk.in_browser("Lost and found.")
+    desk.crash()
+    desk = Desk(writer.new_page()).open(piece)
+    expect(desk.page.get_by_role("region", name=re.compile("This browser has text"))).to_be_visible()
+    desk.write(" Typed meanwhile.")
+    desk.kept()
+    desk.button("Take it up")
+    desk.says("Before. Lost and found.")
+    history = writer.request.get(f"{piece}/galley?revision=3").text()
+    assert "Typed meanwhile." in history
+    desk.page.close()
+
+
+def test_doing_again_where_nothing_was_undone_changes_nothing(writer: BrowserContext) -> None:
+    desk = Desk(writer.new_page()).begin("Again")
+    desk.type("Kept.").press("Control+Shift+z", "Control+Shift+z")
+    expect(desk.text).to_have_text("Kept.")
+    desk.press("Control+z", "Control+Shift+z")
+    expect(desk.text).to_have_text("Kept.")
+    desk.page.close()

@@ -124,6 +124,14 @@ def test_mine_or_theirs_and_the_other_is_in_the_history(
     if kept == "Ilse’s":
         before = ilse.request.get(f"{hers.address}/galley?revision=4").text()
         assert "Noor’s words." in before
+    else:  # what was refused is within reach, now and when the piece is opened again
+        for _ in range(2):
+            expect(hers.note("aside")).to_contain_text("Your other text")
+            hers.reload()
+        hers.button("Look at it again")
+        expect(hers.page.get_by_role("region", name=re.compile("This browser has text"))).to_contain_text(
+            "Ilse’s words."
+        )
 
 
 def test_one_writes_the_other_waits_takes_over_and_each_sees_it(ilse: BrowserContext, noor: BrowserContext) -> None:

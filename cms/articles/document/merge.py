@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from cms.articles.document.align import without_id
 from cms.articles.document.blocks import Block, normalise, parse, serialise
-from cms.articles.document.diff import Change, compare_blocks
+from cms.articles.document.diff import Change, ChangeKind, compare_blocks
 from cms.articles.document.sentences import sentences
 
 
@@ -71,7 +72,7 @@ def merge(base: str, mine: str, theirs: str) -> MergeResult:
 
     A block that one side touched is as that side has it. Where both changed a block differently, mine stays in the text
     and the clash is named; where one deleted what the other changed, the change stays in the text and is named too.
-    Where both moved blocks, mine is the order.
+    Where both moved blocks, all are where they were moved to; where both moved the same one, it is where mine is.
     """
     was, ours, other = parse(base), parse(mine), parse(theirs)
     before, here, there = _by_id(was), _by_id(ours), _by_id(other)
@@ -118,15 +119,56 @@ def _html(block: Block | None) -> str:
 
 def _order(was: Sequence[Block], ours: Sequence[Block], other: Sequence[Block]) -> list[str]:
     """Return all ids in the order of the side that moved something, each other block behind its neighbour."""
-    leading, following = (ours, other) if _moved(was, ours) or not _moved(was, other) else (other, ours)
+    leading, following = (other, ours) if _moved(was, other) else (ours, other)
     order = [block.id for block in leading]
     order = _woven(order, [block.id for block in following])
-    return _woven(order, [block.id for block in was])
+    order = _woven(order, [block.id for block in was])
+    if _moved(was, ours) and _moved(was, other):
+        order = _moved_again(order, [block.id for block in ours], _movers(was, ours), _movers(was, other))
+    return order
 
 
 def _moved(was: Sequence[Block], now: Sequence[Block]) -> bool:
     before, after = _by_id(was), _by_id(now)
     return [block.id for block in was if block.id in after] != [block.id for block in now if block.id in before]
+
+
+def _movers(was: Sequence[Block], now: Sequence[Block]) -> set[str]:
+    """Return the fewest blocks that must have been moved: all but a longest stretch that kept its order."""
+    place = {block.id: number for number, block in enumerate(was)}
+    stayed = [block.id for block in now if block.id in place]
+    ends: list[int] = []  # for each length, the place of the last block of the best stretch of that length
+    length: dict[str, int] = {}
+    for block_id in stayed:
+        found = bisect_left(ends, place[block_id])
+        ends[found : found + 1] = [place[block_id]]
+        length[block_id] = found + 1
+    kept, wanted, limit = set(), len(ends), len(was)
+    for block_id in reversed(stayed):
+        if length[block_id] == wanted and place[block_id] < limit:
+            kept.add(block_id)
+            wanted, limit = wanted - 1, place[block_id]
+    return set(stayed) - kept
+
+
+def _moved_again(order: Sequence[str], mine: Sequence[str], movers: set[str], theirs: set[str]) -> list[str]:
+    """Return the other side's order with my moves made in it, beside neighbours that the other side left alone."""
+    result = [block_id for block_id in order if block_id not in movers]
+    placed = set(result) - theirs
+    for number in reversed(range(len(mine))):
+        block_id = mine[number]
+        if block_id not in movers:
+            continue
+        after = next((other for other in mine[number + 1 :] if other in placed), None)
+        before = next((other for other in reversed(mine[:number]) if other in placed), None)
+        if number == 0:
+            result.insert(0, block_id)
+        elif after is not None:
+            result.insert(result.index(after), block_id)
+        else:
+            result.insert(result.index(before) + 1 if before is not None else len(result), block_id)
+        placed.add(block_id)
+    return result
 
 
 def _woven(order: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -161,4 +203,6 @@ def _came_in(change: Change, here: _Blocks, clashing: set[str]) -> bool:
         return False
     if not change.new:
         return any(block.id in here for block in change.old)
+    if change.kind is ChangeKind.MOVED:
+        return True
     return any(block.id not in here or without_id(here[block.id]) != without_id(block) for block in change.new)

@@ -125,7 +125,7 @@ def save_draft(
         if base is None:
             raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
         # Somebody else may have written the very same; a revision of one's own lets a retry know that it was here.
-        must_cut = bool(save_id) and content.hash() != base.content_hash
+        must_cut = bool(save_id) and not is_quiet and content.hash() != base.content_hash
         who = _maker(db, head)
         content, brought_in = _joined(base.content(), content, head, who=who)
     if content.hash() == head.content_hash and not must_cut:

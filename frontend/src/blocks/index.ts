@@ -1,6 +1,7 @@
 // The blocks and their tools, attached to the desk.
 import { Extension, InputRule } from "@tiptap/core";
 import { TrailingNode } from "@tiptap/extensions";
+import { redo } from "@tiptap/pm/history";
 import { keydownHandler } from "@tiptap/pm/keymap";
 import { Plugin } from "@tiptap/pm/state";
 import type { NodeViewConstructor } from "@tiptap/pm/view";
@@ -78,6 +79,8 @@ function keys(desk: Desk): Plugin {
       if (selection.$from.parent.type.name === "figcaption") return leave(state, dispatch);
       return qa.enter(state, dispatch);
     },
+    // Where there is nothing to do again, the key would mean undoing.
+    "Mod-Shift-z": (state, dispatch) => redo(state, dispatch) || true,
     Backspace: qa.backspace,
     Tab: qa.tab(1),
     "Shift-Tab": qa.tab(-1),

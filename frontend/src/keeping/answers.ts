@@ -15,6 +15,8 @@ export interface CopyAnswer {
 export interface SaveAnswer {
   revision: { id: number; number: number; hash: string; made_at: string };
   is_new: boolean;
+  /** Nothing was saved after it. */
+  is_newest: boolean;
   body: string;
   fields: Fields;
   brought_in: string[];

@@ -19,7 +19,7 @@ export function clashPanel(answer: ClashAnswer, who: string, resolution: Resolut
   const decisions = () => places.map((one) => one.querySelector<HTMLInputElement>("input:checked")?.value as Decision);
   const panel = h("section", { class: "clashes clashes--here", "aria-labelledby": "clashes-here" },
     h("h2", { class: "panel__head", id: "clashes-here", tabindex: "-1" }, `${who} changed ${places.length === 1 ? "the same place" : `${counted(places.length, "place")}`} that you changed`),
-    h("p", {}, "Nothing is lost, whichever you choose: the other stays in the history."),
+    h("p", {}, `Nothing is lost, whichever you choose: ${who}’s is in the history, and yours stays in this browser.`),
     ...places,
     answer.brought_in.length > 0 ? h("p", { class: "meta" }, `From ${who}’s save, without a clash, and coming in with yours: ${answer.brought_in.join(" ")}`) : "",
     h("div", { class: "note__do" },

@@ -22,6 +22,8 @@ export interface Return {
   loaded: Fields;
   /** A save of the page before is through, and its text is what this page came with, or follows on it. */
   finished(answer: SaveAnswer): void;
+  /** Settled when everything that was typed on this page is in a revision, or cannot be now. */
+  typedIsSaved(): Promise<unknown>;
   /** Forget that record as soon as the server has the text here. */
   forgetLater(key: string): void;
 }
@@ -73,7 +75,8 @@ async function finish(coming: Return, kept: Kept): Promise<boolean> {
     const { tookTab, tookNumber } = desk.form.dataset;
     // Where the page came with a text of another tab's, that one is not to be overwritten with this one.
     const isEarlier = !coming.loaded.took || (tookTab === tab && Number(tookNumber) <= kept.number);
-    if (isEarlier || !difference(coming.loaded, kept.fields)) coming.finished(answer);
+    // Where something was saved after it, the page came with that.
+    if (answer.is_newest && (isEarlier || !difference(coming.loaded, kept.fields))) coming.finished(answer);
     return true;
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
@@ -91,8 +94,9 @@ function put(coming: Return, kept: Kept, next: () => void): void {
     notes.close("recovery");
   };
   const panel = recoveryPanel(kept, differs, {
-    takeUp: () => {
+    takeUp: async () => {
       close();
+      await coming.typedIsSaved(); // what was typed meanwhile is in the history, before this text takes its place
       takeUp(desk, kept.fields);
       coming.forgetLater(kept.key);
       desk.tell("changed", undefined);
@@ -124,7 +128,7 @@ function put(coming: Return, kept: Kept, next: () => void): void {
 }
 
 /** The text that was not taken up stays within reach, until another one takes its place. */
-function tellOfAside(coming: Return, kept: Kept): void {
+export function tellOfAside(coming: Return, kept: Kept): void {
   coming.notes.say("aside", "info", `Your other text, from ${clockTime(new Date(kept.at))}, stays in this browser.`, [
     {
       label: "Look at it again",

@@ -2,7 +2,7 @@
 // says so or rests. What stands in the way is said, and the text waits until it is over.
 import type { Desk } from "../desk.ts";
 import type { CopyAnswer, Fields, SaveAnswer } from "./answers.ts";
-import { giveBack, orphans } from "./comeback.ts";
+import { type Return, giveBack, orphans, tellOfAside } from "./comeback.ts";
 import { Company } from "./company.ts";
 import { putField, readFields } from "./fields.ts";
 import { leaveWith } from "./leaving.ts";
@@ -11,7 +11,7 @@ import { Notes } from "./notes.ts";
 import { type Order, Queue, type Standing } from "./queue.ts";
 import { type Ground, hearRefusal, seenOf, takeIn } from "./saving.ts";
 import { SignIn } from "./signin.ts";
-import { keyOf, openStore } from "./store.ts";
+import { ASIDE, keyOf, openStore } from "./store.ts";
 import { press } from "./submitting.ts";
 import { Tab, randomId } from "./tab.ts";
 import { type Text, bring } from "./text.ts";
@@ -127,12 +127,14 @@ export function keeping(desk: Desk): void {
     show(queue.standing);
   };
   const signIn = new SignIn(notes, { id: user, name: userName }, queue);
-  const cameBack = foundEarlier.then((found) => giveBack({
+  const comeback: Return = {
     desk, notes, store, user,
     loaded: loaded.fields,
     forgetLater: (key) => forgetLater.set(key, queue.edits),
+    typedIsSaved: () => (queue.edits > Math.max(queue.saved, asLoaded) ? queue.settled(queue.save(true)) : Promise.resolve()),
     finished,
-  }, found), () => {}); // a browser that keeps nothing has nothing to give back
+  };
+  const cameBack = foundEarlier.then((found) => giveBack(comeback, found), () => {}); // a browser that keeps nothing has nothing to give back
   const company = new Company(desk, notes, {
     ready: cameBack,
     hasUnsaved: () => queue.edits > queue.saved,
@@ -144,6 +146,10 @@ export function keeping(desk: Desk): void {
   const ground: Ground = {
     desk, notes, queue, ownName: userName,
     lastToSave: () => company.head,
+    putAside: (fields) => {
+      const kept = { key: keyOf(user, desk.address, ASIDE), at: Date.now(), seen: fields.seen ?? "", took: "", fields, saveId: "", number: 0 };
+      void store.put(kept).then(() => tellOfAside(comeback, kept), () => {});
+    },
     quietly: (change) => {
       isQuiet = true;
       try {

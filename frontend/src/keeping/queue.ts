@@ -253,7 +253,7 @@ export class Queue<S extends Snapshot> {
     const answer = await this.tried(() => this.wire.save(order), (refusal) => {
       this.orders = this.orders.filter((other) => other !== order);
       if (refusal.facts.kept || refusal.status === 409) this.kept = Math.max(this.kept, snapshot.edits);
-      if (!order.isQuiet && refusal.status !== 409) this.deniedAt = snapshot.edits;
+      if (!order.isQuiet || refusal.status === 409) this.deniedAt = snapshot.edits;
       this.restedAt = snapshot.edits; // no quiet one again before something changes
       this.told.refused(refusal, order);
       order.refused(refusal);

@@ -5,16 +5,16 @@ import type { Difference } from "./differ.ts";
 import type { Kept } from "./store.ts";
 
 export interface Choice {
-  takeUp(): void;
+  takeUp(): void | Promise<void>;
   keepSaved(): void;
 }
 
 /** Returns the panel that tells of a text in the browser, what differs from the text here, and lets one choose. */
 export function recoveryPanel(kept: Kept, difference: Difference, choice: Choice): HTMLElement {
   const panel = h("section", { class: "recovery", "aria-labelledby": "recovery" });
-  const leave = (act: () => void) => () => {
+  const leave = (act: () => void | Promise<void>) => () => {
     panel.remove();
-    act();
+    void act();
   };
   const { wordsHere, wordsThere, lines, more } = difference;
   const size = wordsThere === wordsHere ? `Both have ${counted(wordsHere, "word")}.` : `It has ${counted(wordsThere, "word")}, the text here ${wordsHere.toLocaleString("en-GB")}.`;

@@ -22,6 +22,8 @@ export interface Ground {
   lastToSave(): { id: number; by: string } | null;
   /** One's own name: a clash with it is one with another tab. */
   ownName: string;
+  /** Keeps a text in the browser, to be looked at again. */
+  putAside(fields: Fields): void;
   /** Changes the text without counting it as something that the person typed. */
   quietly(change: () => void): void;
 }
@@ -42,8 +44,8 @@ export function takeIn(ground: Ground, answer: SaveAnswer, sent: Text, isQuiet: 
     if (isDoubled || both.length) queue.change();
     tellOf(ground, answer, before, isDoubled || both.length > 0);
   });
-  notes.close("refused");
-  notes.close("clash");
+  for (const name of ["refused", "clash", "not-gone"]) notes.close(name);
+  desk.form.querySelector("[data-took-note]")?.remove();
   desk.form.querySelector(".clashes--here")?.remove();
   queue.isAsking = false;
   desk.tell("saved", { id: answer.revision.id, number: answer.revision.number, isQuiet });
@@ -90,6 +92,7 @@ function ask(ground: Ground, answer: ClashAnswer, sent: Text, isQuiet: boolean):
     save: (decisions) => {
       panel.remove();
       notes.close("clash");
+      if (decisions.includes("theirs")) ground.putAside(sent.fields);
       decide(ground, answer, sent, decisions);
       queue.isAsking = false;
       void queue.save().catch(() => {});
