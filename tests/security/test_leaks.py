@@ -107,7 +107,7 @@ class Nest:
 
 SURFACES = """
     / /sections/systems /sections/systems/feed.xml /feed.xml /feed.atom /feed.json
-    /sitemap.xml /robots.txt /people /series /search
+    /sitemap.xml /sitemap-news.xml /llms.txt /robots.txt /people /series /search
     /search?q=second /search?q= /api/v1/search?q=second /api/v1/search?q= /about /nothing-here /articles/nothing-here
     /people/ilse-varnholt /people/ilse-varnholt/feed.xml /healthz /readyz
     """.split()
