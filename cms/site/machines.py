@@ -63,6 +63,6 @@ def _plain(text: str) -> str:
 
 
 def _sent(text: str, kind: str) -> Response:
-    answer = make_response(text)
+    answer = make_response(f"{text}\n")  # templates lose their last line end, which security.txt must have
     answer.content_type = f"{kind}; charset=utf-8"
     return answer

@@ -106,6 +106,7 @@ def test_who_finds_a_weakness_learns_whom_to_tell(services: Services) -> None:
     with clock.held(NOW + timedelta(seconds=1)):
         answer = create_app(secured).test_client().get("/.well-known/security.txt")
     assert (answer.status_code, answer.content_type) == (200, "text/plain; charset=utf-8")
+    assert answer.text.endswith("\n")  # each field must
     told = dict(line.split(": ", 1) for line in answer.text.splitlines())
     assert told["Contact"] == CONTACT
     assert told["Canonical"] == "http://localhost/.well-known/security.txt"

@@ -11,6 +11,7 @@ from cms.articles.models import CreditLine
 from cms.core.db import transaction
 from cms.people.models import Affiliation
 from cms.publication.models import Published, PublishedSeries
+from cms.site import structured
 from cms.vocabulary import CreditRole, Kind
 from tests import factories
 from tests.conftest import Client
@@ -46,6 +47,10 @@ def test_the_house_has_a_mark_and_principles(reader: Client, db: Session, house:
     publisher = _page(reader, f"/articles/{piece.slug}").facts["publisher"]
     for address in (publisher["logo"]["url"], publisher["publishingPrinciples"]):
         assert reader.get(address.removeprefix(HOST).partition("#")[0], buffered=True).status_code == 200
+
+
+def test_no_kind_of_piece_is_without_a_word() -> None:
+    assert set(structured.TYPES) == set(Kind)
 
 
 @pytest.mark.parametrize(("kind", "said"), [(Kind.NEWS, "NewsArticle"), (Kind.ARTICLE, "TechArticle")])
