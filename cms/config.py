@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,8 @@ from cms.core.errors import CmsError
 
 MIN_KEY = 32
 EXAMPLES = ("change", "secret", "example", "password", "galley")  # long enough never to be there by chance
+#: What `security.txt` takes: an address that leads to somebody, on one line, in plain characters.
+CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[^\s/]+\S*", re.ASCII)
 
 
 class Unsafe(CmsError):
@@ -64,6 +67,9 @@ class Settings:
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
     )
     page_files: str = _setting("CMS_PAGE_FILES", "Folder for ready pages that a web server in front sends itself", "")
+    security_contact: str = _setting(
+        "CMS_SECURITY_CONTACT", "Whom to tell of a weakness, for `security.txt`: `mailto:...` or `https://...`", ""
+    )
     max_upload: int = _setting("CMS_MAX_UPLOAD", "Largest picture in bytes", 25_000_000)
     link_checks: bool = _setting("CMS_LINK_CHECKS", "`off`: the worker asks for no address that a text links to", True)
     log_format: str = _setting("CMS_LOG_FORMAT", "`json` or `text`", "json")
@@ -166,6 +172,8 @@ class Settings:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as exc:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
+        if self.security_contact and not CONTACT.fullmatch(self.security_contact):
+            raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 

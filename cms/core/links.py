@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlencode, urlsplit
 
+#: The forms of a feed, as their addresses end: RSS, Atom and JSON Feed.
+FEEDS = ("xml", "atom", "json")
+
 
 def front() -> str:
     return "/"
@@ -32,6 +35,11 @@ def series(slug: str) -> str:
 def search(q: str = "", **narrowed: str) -> str:
     words = {key: value for key, value in {"q": q, **narrowed}.items() if value}
     return f"/search?{urlencode(words)}" if words else "/search"
+
+
+def feed(page: str = "/", form: str = "xml") -> str:
+    """Return the address of a page's feed; that of the front page has everything."""
+    return f"{page.rstrip('/')}/feed.{form}"
 
 
 def media(key: str) -> str:

@@ -13,6 +13,7 @@ from cms.site import (
     files,
     front,
     health,
+    machines,
     people,
     search,
     section,
@@ -23,7 +24,7 @@ from cms.site import (
 from cms.site.navigation import sections_now
 
 bp = Blueprint("site", __name__)
-for part in (front, article, section, topic, people, series, search, about, feeds, sitemap, files, health):
+for part in (front, article, section, topic, people, series, search, about, feeds, sitemap, machines, files, health):
     bp.register_blueprint(part.bp)
 
 addresses.install(bp)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from cms.publication import queries
+from cms.site import structured
 from cms.web.access import public
 from cms.web.pagecache import kept
+from cms.web.services import services
 from cms.web.session import db
 
 bp = Blueprint("front", __name__)
@@ -17,4 +19,6 @@ bp = Blueprint("front", __name__)
 @kept()
 def show() -> str:
     """Show what is new, who was asked, and what the sections have."""
-    return render_template("site/front/show.html", page=queries.front(db()))
+    return render_template(
+        "site/front/show.html", page=queries.front(db()), facts=structured.front(services().settings)
+    )

@@ -6,8 +6,10 @@ from flask import Blueprint, render_template, request
 
 from cms.core.paging import Cursor
 from cms.publication import queries
+from cms.site import structured
 from cms.web.access import public
 from cms.web.pagecache import kept
+from cms.web.services import services
 from cms.web.session import db
 
 bp = Blueprint("people", __name__)
@@ -33,4 +35,7 @@ def show(slug: str) -> str:
     before = Cursor.read(request.args.get("before"))
     page = queries.person(db(), slug, before)
     elsewhere = [link for link in page.person.links if link["url"].startswith(OPEN)]
-    return render_template("site/people/show.html", page=page, elsewhere=elsewhere, is_first=before is None)
+    facts = structured.person(page, elsewhere, services().settings)
+    return render_template(
+        "site/people/show.html", page=page, elsewhere=elsewhere, is_first=before is None, facts=facts
+    )

@@ -6,8 +6,10 @@ from flask import Blueprint, render_template, request
 
 from cms.core.paging import Cursor, page_number
 from cms.publication import queries
+from cms.site import structured
 from cms.web.access import public
 from cms.web.pagecache import kept
+from cms.web.services import services
 from cms.web.session import db
 
 bp = Blueprint("series", __name__)
@@ -30,4 +32,5 @@ def show(slug: str) -> str:
     """Show a series and its parts in order."""
     after = request.args.get("after")
     page = queries.series(db(), slug, page_number(after) if after else 0)
-    return render_template("site/series/show.html", page=page, is_first=not after)
+    facts = structured.series(page, services().settings)
+    return render_template("site/series/show.html", page=page, is_first=not after, facts=facts)

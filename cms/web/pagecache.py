@@ -339,9 +339,14 @@ def kept_paths(app: Flask) -> dict[str, frozenset[str]]:
     for rule in app.url_map.iter_rules():
         arguments = getattr(app.view_functions[rule.endpoint], "kept", None)
         if arguments is not None:
-            parts = re.split(r"<[^>]+>", rule.rule)
-            found["[A-Za-z0-9_.~-]{1,200}".join(map(re.escape, parts))] = arguments
+            parts = re.split(r"<([^>]+)>", rule.rule)  # every second one is a variable
+            found["".join(_pattern(part) if n % 2 else re.escape(part) for n, part in enumerate(parts))] = arguments
     return found
+
+
+def _pattern(variable: str) -> str:
+    """Return what may stand for a variable; `/sitemap-<int:number>.xml` must not take in `/sitemap-news.xml`."""
+    return "[0-9]{1,20}" if variable.startswith("int:") else "[A-Za-z0-9_.~-]{1,200}"
 
 
 def _name(environ: WSGIEnvironment) -> str:

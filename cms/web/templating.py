@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "html": cleaned, "day": day, "long_day": long_day, "moment": moment, "local": local, "iso": iso, "ago": ago,
+        "mail_date": mail_date,
         "thousands": thousands, "listed": listed, "counted": counted, "ordinal": ordinal, "json_ld": json_ld,
     }  # fmt: skip
     app.jinja_env.globals |= {
@@ -114,6 +116,11 @@ def local(at: datetime | None) -> str:
 def iso(at: datetime) -> str:
     """Return a moment for machines."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def mail_date(at: datetime) -> str:
+    """Return a moment as mail and RSS have it: Tue, 24 Nov 2026 09:00:00 GMT."""
+    return format_datetime(at.astimezone(UTC), usegmt=True)
 
 
 def ago(at: datetime) -> str:

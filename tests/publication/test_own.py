@@ -30,7 +30,8 @@ def test_each_address_of_ours_is_looked_up_where_it_lives(db: Session, house: Ho
         "/articles/gone-piece": "withdrawn", "/articles/nothing": "no page", "/articles/old-piece": "",
         "/people/marit-oduya-lind": "", "/people/nobody": "no page", "/people/old-face": "", "/people": "",
         "/sections/systems": "", "/sections/cooking": "no page", "/topics/clocks": "",
-        "/topics/nobody-reads": "no page", "/series/none": "no page", "/topics/clocks/feed.xml": "", "/about": "",
+        "/topics/nobody-reads": "no page", "/series/none": "no page", "/topics/clocks/feed.xml": "",
+        "/topics/clocks/feed.json": "", "/about": "",
         "/": "", "/newsroom/articles/1": "newsroom", "/search?q=x": "", "/articles/": "", "/media/x.jpg": "",
     }  # fmt: skip
     with queries.at_most(1):

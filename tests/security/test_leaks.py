@@ -99,14 +99,15 @@ class Nest:
         return [
             f"/articles/{w['slug']}", f"/articles/{self.id}",
             *(f"{place}{rest}" for place in (f"/people/{person}", f"/topics/{topic}", f"/series/{series}")
-              for rest in ("", "/feed.xml")),
+              for rest in ("", "/feed.xml", "/feed.atom", "/feed.json")),
             *(f"{search}{words}" for search in ("/search?q=", "/api/v1/search?q=")
               for words in (w["headline"], w["body"], f"a&person={person}", f"a&topic={topic}", f"a&series={series}")),
         ]  # fmt: skip
 
 
 SURFACES = """
-    / /sections/systems /sections/systems/feed.xml /feed.xml /sitemap.xml /robots.txt /people /series /search
+    / /sections/systems /sections/systems/feed.xml /feed.xml /feed.atom /feed.json
+    /sitemap.xml /sitemap-news.xml /llms.txt /robots.txt /people /series /search
     /search?q=second /search?q= /api/v1/search?q=second /api/v1/search?q= /about /nothing-here /articles/nothing-here
     /people/ilse-varnholt /people/ilse-varnholt/feed.xml /healthz /readyz
     """.split()

@@ -50,8 +50,22 @@ class Page:
         """The one heading of the page."""
         return " ".join(self.one("//h1").text_content().split())
 
+    @cached_property
+    def told(self) -> list[dict[str, Any]]:
+        """What search engines are told, thing by thing."""
+        found: dict[str, Any] = json.loads(self.one("//script[@type='application/ld+json']").text)
+        assert found["@context"] == "https://schema.org"
+        things: list[dict[str, Any]] = found["@graph"]
+        return things
+
     @property
     def facts(self) -> dict[str, Any]:
-        """What search engines are told."""
-        found: dict[str, Any] = json.loads(self.one("//script[@type='application/ld+json']").text)
-        return found
+        """What they are told of the thing that the page is about."""
+        return self.told[0]
+
+    @property
+    def way(self) -> list[tuple[str, str]]:
+        """The way to the page, as they are told it: names and addresses."""
+        steps = next(thing for thing in self.told if thing["@type"] == "BreadcrumbList")["itemListElement"]
+        assert [step["position"] for step in steps] == list(range(1, len(steps) + 1))
+        return [(step["name"], step["item"].removeprefix("http://localhost")) for step in steps]

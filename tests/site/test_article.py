@@ -194,7 +194,12 @@ def test_search_engines_are_told_what_readers_see(reader: Client, db: Session, h
     assert page.facts["@type"] == "NewsArticle"
     assert page.facts["headline"] == "</script><b>Loud"
     assert page.facts["author"] == [
-        {"@type": "Person", "name": "Ilse Varnholt", "url": "http://localhost/people/ilse-varnholt"}
+        {
+            "@type": "Person",
+            "name": "Ilse Varnholt",
+            "url": "http://localhost/people/ilse-varnholt",
+            "description": "Senior writer, Overscan",
+        }
     ]
     assert page.facts["datePublished"] == "2026-11-24T09:00:00Z"
     assert page.one("//link[@rel='canonical']").get("href") == f"http://localhost/articles/{piece.slug}"

@@ -30,7 +30,11 @@ def test_every_page_is_answered_by_either_database(either: Services) -> None:
         "/feed.xml",
         "/topics/clocks/feed.xml",
         "/people/ilse-varnholt/feed.xml",
+        "/people/ilse-varnholt/feed.atom",
+        "/people/ilse-varnholt/feed.json",
         "/sitemap.xml",
+        "/sitemap-news.xml",
+        "/llms.txt",
     ):
         assert reader.get(address).status_code == 200, address
     for address in ("/sections/systems", "/topics/clocks", "/people/ilse-varnholt"):

@@ -1,4 +1,4 @@
-"""Feeds: RSS 2.0 that any program reads."""
+"""Feeds: RSS 2.0, Atom and JSON Feed that any program reads."""
 
 from __future__ import annotations
 

@@ -117,7 +117,12 @@ def test_names_are_words_wherever_they_stand(reader: Client, db: Session, house:
         hero_id=scenes.picture(db).id, hero_alt=f"A{bad}", hero_caption=f"C{bad}", hero_credit=f"R{bad}",
     )  # fmt: skip
     scenes.series(db, house, [piece], description=f"E{bad}")
-    for address in (*(a for a in ADDRESSES if "talk" not in a), "/feed.xml", "/sections/systems/feed.xml"):
+    for address in (
+        *(a for a in ADDRESSES if "talk" not in a),
+        "/feed.xml",
+        "/feed.atom",
+        "/sections/systems/feed.xml",
+    ):
         answer = reader.get(address)
         assert answer.status_code == 200, address
         assert "<script>alert" not in answer.text, address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -164,10 +165,23 @@ def highest_id(db: Session) -> int:
 
 
 def addresses(db: Session, first: int, last: int) -> Sequence[Any]:
-    """Return slug and moment of the last change of the live pieces with these ids, for a sitemap."""
+    """Return slug, moment of the last change and picture of the live pieces with these ids, for a sitemap."""
     changed = func.coalesce(Published.updated_at, Published.published_at).label("changed_at")
-    query = select(Published.slug, changed).where(Published.article_id.between(first, last))
+    image = Published.hero["src"].as_string().label("image")  # None where there is no picture
+    query = select(Published.slug, changed, image).where(Published.article_id.between(first, last))
     return db.execute(query.order_by(Published.article_id)).all()
+
+
+def news(db: Session, since: datetime, limit: int) -> Sequence[Any]:
+    """Return slug, headline, language and moment of the newest pieces, back to `since`."""
+    columns = Published.slug, Published.headline, Published.language, Published.published_at
+    return db.execute(select(*columns).where(Published.published_at >= since).order_by(*NEWEST).limit(limit)).all()
+
+
+def read_sections(db: Session) -> Sequence[Section]:
+    """Return the sections that have something to read, with what they say of themselves, in their order."""
+    is_read = exists().where(Published.section_id == Section.id)
+    return db.scalars(select(Section).where(is_read).order_by(Section.position, Section.name)).all()
 
 
 def sitemap(db: Session) -> Sitemap:

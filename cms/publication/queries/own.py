@@ -10,6 +10,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from cms.articles.models import Article
+from cms.core import links
 from cms.publication.models import (
     Published,
     PublishedPerson,
@@ -26,6 +27,7 @@ NO_PAGE = "leads to no page of ours"
 NEWSROOM = "leads into the newsroom, where readers cannot go"
 #: The parts of the site whose pages come and go; the others are always there.
 FAMILIES = frozenset({"articles", "people", "sections", "series", "topics"})
+FEEDS = tuple(links.feed("/", form) for form in links.FEEDS)
 
 
 def dead_ends(db: Session, paths: Collection[str]) -> dict[str, str]:
@@ -39,7 +41,7 @@ def dead_ends(db: Session, paths: Collection[str]) -> dict[str, str]:
         family, _, slug = unquote(urlsplit(path).path).strip("/").partition("/")
         if family == "newsroom":
             found[path] = NEWSROOM
-        elif family in FAMILIES and slug and not slug.endswith("/feed.xml"):
+        elif family in FAMILIES and slug and not slug.endswith(FEEDS):
             wanted[path] = (family, slug)
     if not wanted:
         return found
