@@ -52,6 +52,7 @@ NEWSROOM = (
     "layouts/person.css",
     "layouts/search.css",
     "layouts/shelf.css",
+    "layouts/archive.css",
     "layouts/newsroom-shell.css",
     "layouts/desk.css",
     "layouts/editor.css",

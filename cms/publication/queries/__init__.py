@@ -1,5 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
+from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
 from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -19,6 +20,7 @@ from cms.publication.queries.lists import (
     section,
     sitemap,
     topic,
+    writers,
 )
 from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
@@ -37,19 +39,25 @@ from cms.publication.queries.pages import (
 
 __all__ = [
     "Appearance",
+    "Archive",
     "ArticlePage",
     "Column",
+    "Counted",
     "Elsewhere",
     "Front",
     "Listing",
+    "Month",
+    "MonthPage",
     "PersonPage",
     "SectionName",
     "Sections",
     "SeriesPage",
     "Sitemap",
+    "YearPage",
     "about_topic",
     "addresses",
     "all_series",
+    "archive",
     "article",
     "dead_ends",
     "elsewhere",
@@ -60,6 +68,7 @@ __all__ = [
     "in_section",
     "known_person",
     "known_series",
+    "month",
     "newest",
     "of_person",
     "of_topic",
@@ -72,4 +81,6 @@ __all__ = [
     "titled",
     "topic",
     "whose_address",
+    "writers",
+    "year",
 ]
