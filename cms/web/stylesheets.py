@@ -44,6 +44,7 @@ NEWSROOM = (
     "components/palette.css",
     "components/find.css",
     "components/names.css",
+    "components/reading.css",
     "components/forced-colours.css",
     "layouts/shell.css",
     "layouts/front.css",
