@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import LiveServer
 
@@ -116,6 +116,21 @@ def test_nothing_flashes_and_nothing_shifts(browser_page: Page) -> None:
         seen: dict[str, Any] = browser_page.evaluate("({ papers: [...papers], shifts })")
         assert seen["papers"] == [DARK], address
         assert seen["shifts"] < 0.01, address
+
+
+def test_a_slow_line_shows_nothing_rather_than_the_wrong_colours(browser_page: Page) -> None:
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.goto(PIECE)
+    _choose(browser_page, "Colours", "Dark")
+    browser_page.add_init_script(WATCH)
+    held: list[Route] = []
+    browser_page.route("**/dress.js*", lambda route: held.append(route))
+    with browser_page.expect_event("requestfinished", lambda request: request.resource_type == "stylesheet"):
+        browser_page.goto(PIECE, wait_until="commit")
+    assert browser_page.evaluate("document.body === null")  # all is there but the choice: nothing may be painted
+    held[0].continue_()
+    browser_page.wait_for_load_state()
+    assert browser_page.evaluate("[...papers]") == [DARK]
 
 
 def test_the_keyboard_is_enough(browser_page: Page) -> None:
