@@ -109,7 +109,7 @@ def _addresses(db: Session) -> Iterator[str]:
     """Yield the address of every page, the lists first."""
     found = queries.sitemap(db)
     yield links.front()
-    yield from ("/about", "/people", "/series")
+    yield from ("/about", "/masthead", "/colophon", "/archive", "/people", "/series")
     yield from map(links.section, found.sections)
     yield from map(links.topic, found.topics)
     yield from (links.series(one.slug) for one in found.series)

@@ -32,6 +32,11 @@ def series(slug: str) -> str:
     return f"/series/{quote(slug)}"
 
 
+def archive(year: int = 0, month: int = 0) -> str:
+    """Return the address of a month, of a whole year, or of the years."""
+    return "/".join(("/archive", *([f"{year:04}"] if year else []), *([f"{month:02}"] if month else [])))
+
+
 def search(q: str = "", **narrowed: str) -> str:
     words = {key: value for key, value in {"q": q, **narrowed}.items() if value}
     return f"/search?{urlencode(words)}" if words else "/search"

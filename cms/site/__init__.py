@@ -7,12 +7,14 @@ from flask import Blueprint
 from cms.site import (
     about,
     addresses,
+    archive,
     article,
     caching,
     feeds,
     files,
     front,
     health,
+    house,
     machines,
     people,
     search,
@@ -24,7 +26,23 @@ from cms.site import (
 from cms.site.navigation import sections_now
 
 bp = Blueprint("site", __name__)
-for part in (front, article, section, topic, people, series, search, about, feeds, sitemap, machines, files, health):
+for part in (
+    front,
+    article,
+    section,
+    topic,
+    people,
+    series,
+    search,
+    archive,
+    house,
+    about,
+    feeds,
+    sitemap,
+    machines,
+    files,
+    health,
+):
     bp.register_blueprint(part.bp)
 
 addresses.install(bp)

@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         "may": may, "links": links, "asset": asset_url, "stylesheet": stylesheet_url, "Can": Can, "State": State,
-        "Kind": Kind, "Role": Role, "CreditRole": CreditRole, "now": clock.now,
+        "Kind": Kind, "Role": Role, "CreditRole": CreditRole, "now": clock.now, "MONTHS": MONTHS,
     }  # fmt: skip
 
     @app.context_processor

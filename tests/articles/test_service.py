@@ -201,3 +201,11 @@ def test_twenty_clients_lose_no_word(either: Services) -> None:
         for number in {number for number, _ in kept}:
             assert f"Paragraph {number} turn" in piece.head.body
         assert piece.state is State.DRAFT
+
+
+def test_an_address_that_follows_the_headline_gets_a_number_where_it_is_taken(db: Session, house: House) -> None:
+    make_article(db, house, headline="Tides", slug="tides")
+    article = make_article(db, house, headline="Another", slug="another")
+    assert save(db, house.writer, article, headline="Tides", slug="tides").revision.slug == "tides-2"
+    with pytest.raises(Invalid, match="Another piece has that address"):
+        save(db, house.writer, article, headline="Chosen by hand", slug="tides")

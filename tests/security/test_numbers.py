@@ -12,7 +12,7 @@ from tests.newsroom.editor import form_of
 
 NUMBERS = {"beyond a column": "9" * 25, "beyond Python": "9" * 5_000, "another alphabet": "\u00b2", "negative": "-1"}
 ADDRESSES = """
-    /search?page={0} /people?page={0} /sections/systems?after={0}
+    /search?page={0} /people?page={0} /sections/systems?after={0} /archive/{0} /archive/2026/{0}
     /newsroom/articles/{0} /newsroom/articles/{1}/galley?revision={0} /newsroom/articles/{1}/compare?old={0}&new={0}
     /newsroom/articles/{1}/review?against={0} /newsroom/articles/{1}/history?page={0} /newsroom/waiting?page={0}
     /newsroom/pieces?section={0} /newsroom/pieces?desk={0} /newsroom/pieces?person={0} /newsroom/pieces?page={0}

@@ -116,6 +116,10 @@ def save_draft(
     require(actor, Can.ARTICLE_EDIT, article)
     head = head_of(article)
     content = rules.tidy(replace(content, slug=content.slug or head.slug))
+    if content.slug != head.slug and content.slug == slugs.make(content.headline):
+        # It follows the headline, which nobody chose as an address: as for a new piece, a number is no trouble.
+        free = slugs.free(content.slug, lambda slug: queries.slug_taken(db, slug, apart_from=article.id))
+        content = replace(content, slug=free)
     check(db, content, article)
     brought_in: tuple[str, ...] = ()
     who = ""

@@ -1,5 +1,6 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
+from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
 from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -21,6 +22,7 @@ from cms.publication.queries.lists import (
     section,
     sitemap,
     topic,
+    writers,
 )
 from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
@@ -39,19 +41,25 @@ from cms.publication.queries.pages import (
 
 __all__ = [
     "Appearance",
+    "Archive",
     "ArticlePage",
     "Column",
+    "Counted",
     "Elsewhere",
     "Front",
     "Listing",
+    "Month",
+    "MonthPage",
     "PersonPage",
     "SectionName",
     "Sections",
     "SeriesPage",
     "Sitemap",
+    "YearPage",
     "about_topic",
     "addresses",
     "all_series",
+    "archive",
     "article",
     "dead_ends",
     "elsewhere",
@@ -62,6 +70,7 @@ __all__ = [
     "in_section",
     "known_person",
     "known_series",
+    "month",
     "newest",
     "news",
     "of_person",
@@ -76,4 +85,6 @@ __all__ = [
     "titled",
     "topic",
     "whose_address",
+    "writers",
+    "year",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, defer, load_only
 
 from cms.core.errors import NotFound
@@ -34,7 +34,9 @@ from cms.publication.queries.cards import (
     stretch,
 )
 from cms.taxonomy.models import Section, Topic
+from cms.vocabulary import CreditRole
 
+WROTE = (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
 PEOPLE_PER_PAGE = 60
 IN_FEED = 20
 
@@ -93,7 +95,18 @@ def about_topic(db: Session, topic_id: int, before: Cursor | None = None) -> Lis
 
 def people(db: Session, after: str = "") -> tuple[Sequence[PublishedPerson], str]:
     """Return some of the people readers know, by address, and the address after which the list goes on."""
-    query = select(PublishedPerson).where(PublishedPerson.slug > after).order_by(PublishedPerson.slug)
+    return _on_from(db, select(PublishedPerson), after)
+
+
+def writers(db: Session, after: str = "") -> tuple[Sequence[PublishedPerson], str]:
+    """Return some of the people who wrote or asked, by address, and the address after which the list goes on."""
+    credit = PublishedCredit
+    wrote = exists().where(credit.person_id == PublishedPerson.person_id, credit.role.in_(WROTE))
+    return _on_from(db, select(PublishedPerson).where(wrote), after)
+
+
+def _on_from(db: Session, query: Select[PublishedPerson], after: str) -> tuple[Sequence[PublishedPerson], str]:
+    query = query.where(PublishedPerson.slug > after).order_by(PublishedPerson.slug)
     found = db.scalars(query.limit(PEOPLE_PER_PAGE + 1)).all()
     return found[:PEOPLE_PER_PAGE], found[PEOPLE_PER_PAGE - 1].slug if len(found) > PEOPLE_PER_PAGE else ""
 

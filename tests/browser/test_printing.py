@@ -1,0 +1,58 @@
+"""A piece on paper: its words, where it came from, and nothing to press."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ARTICLE = "/articles/the-second-that-nobody-could-agree-on"
+INTERVIEW = "/articles/i-sell-doubt-by-the-microsecond"
+CHROME = (".topline", ".colophon", ".explore", ".series", ".topics", ".margin", ".glance", "details.contents")
+
+
+@pytest.fixture
+def paper(browser_page: Page) -> Page:
+    """A sheet of A4 between its margins, for somebody who reads large letters at night."""
+    browser_page.add_init_script('localStorage.setItem(\'reading\', \'{"theme": "dark", "size": "large"}\')')
+    browser_page.set_viewport_size({"width": 660, "height": 930})
+    browser_page.emulate_media(media="print", color_scheme="dark")
+    return browser_page
+
+
+@pytest.mark.parametrize("address", [ARTICLE, INTERVIEW])
+def test_only_the_piece_is_printed_and_where_it_came_from(paper: Page, address: str) -> None:
+    paper.goto(address)
+    for part in CHROME:
+        for one in paper.locator(part).all():
+            expect(one).to_be_hidden()
+    expect(paper.get_by_role("heading", level=1)).to_be_visible()
+    expect(paper.locator(".prose")).to_be_visible()
+    assert address in paper.locator(".printed").inner_text()
+    paper.emulate_media(media="screen")
+    expect(paper.locator(".printed")).to_be_hidden()
+
+
+def test_ink_is_dark_and_letters_are_of_one_size_whatever_was_chosen(paper: Page) -> None:
+    paper.goto(ARTICLE)
+    style = "(name) => getComputedStyle(document.querySelector('.prose > p'))[name]"
+    assert paper.evaluate(style, "color") == "rgb(0, 0, 0)"
+    assert paper.evaluate(style, "fontSize") == "14px"  # 10.5 points
+    assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_links_that_lead_out_say_where(paper: Page) -> None:
+    paper.goto(ARTICLE)
+    paper.evaluate("""() => document.querySelector(".prose > p").innerHTML +=
+        '<a id="out" href="https://example.org/clocks">out</a> <a id="in" href="/people">in</a>'""")
+    after = "(id) => getComputedStyle(document.getElementById(id), '::after').content"
+    assert "https://example.org/clocks" in paper.evaluate(after, "out")
+    assert paper.evaluate(after, "in") == "none"
+
+
+def test_nothing_is_cut_off_at_the_edge(paper: Page) -> None:
+    paper.goto(ARTICLE)
+    cut = (
+        "[...document.querySelectorAll('.prose *')].filter((one) => one.scrollWidth > 660).map((one) => one.outerHTML)"
+    )
+    assert paper.evaluate(cut) == []
+    assert paper.evaluate("getComputedStyle(document.querySelector('.prose pre')).whiteSpace") == "pre-wrap"

@@ -1,0 +1,175 @@
+"""How a reader likes to read: chosen once, kept in the browser, worn by every page from its first moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.conftest import LiveServer
+
+PIECE = "/articles/the-second-that-nobody-could-agree-on"
+PAPER = "getComputedStyle(document.body).backgroundColor"
+LETTERS = "getComputedStyle(document.querySelector('.prose')).fontSize"
+COLUMN = "document.querySelector('.prose').clientWidth"
+LIGHT, DARK, BLACK = "rgb(252, 253, 253)", "rgb(18, 23, 27)", "rgb(0, 0, 0)"
+#: Every paper that a page is painted on, and every shift of its layout, from its first frame.
+WATCH = """
+  window.papers = new Set(); window.shifts = 0;
+  const look = () => { if (document.body) papers.add(getComputedStyle(document.body).backgroundColor); requestAnimationFrame(look); };
+  look();
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts += entry.value; })
+    .observe({ type: "layout-shift", buffered: true });
+"""  # noqa: E501
+
+
+def _choose(page: Page, group: str, words: str) -> None:
+    panel = page.get_by_role("dialog", name="Reading")
+    if not panel.is_visible():
+        page.get_by_role("button", name="Reading").click()
+    panel.get_by_role("group", name=group).get_by_role("radio", name=words).check()
+
+
+def _chosen(page: Page) -> list[str]:
+    page.get_by_role("button", name="Reading").click()
+    return [str(one) for one in page.locator(".reading :checked + span").all_inner_texts()]
+
+
+@pytest.fixture
+def unscripted(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A browser that runs no scripts."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_what_the_system_says_is_worn_until_somebody_chooses(browser_page: Page) -> None:
+    for scheme, paper in (("light", LIGHT), ("dark", DARK)):
+        browser_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        browser_page.goto(PIECE)
+        assert browser_page.evaluate(PAPER) == paper
+    assert _chosen(browser_page) == ["System", "Standard", "Standard"]
+    assert browser_page.evaluate("localStorage.length") == 0
+
+
+def test_a_choice_holds_after_a_reload_on_every_page_and_in_other_tabs(
+    browser_page: Page, browser_context: BrowserContext
+) -> None:
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.goto(PIECE)
+    before = browser_page.evaluate(f"[parseFloat({LETTERS}), {COLUMN}]")
+    other = browser_context.new_page()
+    other.goto("/people")
+    _choose(browser_page, "Colours", "Dark")
+    _choose(browser_page, "Text", "Larger")
+    _choose(browser_page, "Lines", "Shorter")
+    assert browser_page.evaluate(PAPER) == DARK
+    other.wait_for_function(f"{PAPER} === '{DARK}'")
+    browser_page.reload()
+    assert browser_page.evaluate(PAPER) == DARK
+    assert browser_page.evaluate(f"parseFloat({LETTERS})") == pytest.approx(before[0] * 1.2, abs=0.1)
+    assert browser_page.evaluate(COLUMN) < before[1]
+    for address in ("/", "/archive", "/search", "/nothing"):
+        browser_page.goto(address)
+        assert browser_page.evaluate(PAPER) == DARK
+    assert _chosen(browser_page) == ["Dark", "Larger", "Shorter"]
+    assert browser_context.cookies() == []
+
+
+def test_high_contrast_is_black_and_white_in_either_scheme(browser_page: Page) -> None:
+    browser_page.emulate_media(color_scheme="dark")
+    browser_page.goto(PIECE)
+    _choose(browser_page, "Colours", "High contrast")
+    assert browser_page.evaluate(PAPER) == BLACK
+    browser_page.emulate_media(color_scheme="light")
+    assert browser_page.evaluate(PAPER) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_system_that_asks_for_contrast_is_heard_in_chosen_colours(browser_page: Page, theme: str) -> None:
+    browser_page.goto(PIECE)
+    _choose(browser_page, "Colours", theme)
+    browser_page.emulate_media(contrast="more")
+    assert browser_page.evaluate(PAPER) == {"Light": "rgb(255, 255, 255)", "Dark": BLACK}[theme]
+
+
+def test_choosing_the_standard_again_leaves_nothing_behind(browser_page: Page) -> None:
+    browser_page.goto("/")
+    _choose(browser_page, "Colours", "Dark")
+    _choose(browser_page, "Text", "Smaller")
+    assert browser_page.evaluate("localStorage.length") == 1
+    _choose(browser_page, "Colours", "System")
+    _choose(browser_page, "Text", "Standard")
+    assert browser_page.evaluate("localStorage.length") == 0
+
+
+def test_nothing_flashes_and_nothing_shifts(browser_page: Page) -> None:
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.goto(PIECE)
+    for group, words in (("Colours", "Dark"), ("Text", "Larger"), ("Lines", "Longer")):
+        _choose(browser_page, group, words)
+    browser_page.add_init_script(WATCH)
+    for address in (PIECE, "/", "/archive"):
+        browser_page.goto(address, wait_until="networkidle")
+        seen: dict[str, Any] = browser_page.evaluate("({ papers: [...papers], shifts })")
+        assert seen["papers"] == [DARK], address
+        assert seen["shifts"] < 0.01, address
+
+
+def test_a_slow_line_shows_nothing_rather_than_the_wrong_colours(browser_page: Page) -> None:
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.goto(PIECE)
+    _choose(browser_page, "Colours", "Dark")
+    browser_page.add_init_script(WATCH)
+    held: list[Route] = []
+    browser_page.route("**/dress.js*", lambda route: held.append(route))
+    with browser_page.expect_event("requestfinished", lambda request: request.resource_type == "stylesheet"):
+        browser_page.goto(PIECE, wait_until="commit")
+    assert browser_page.evaluate("document.body === null")  # all is there but the choice: nothing may be painted
+    held[0].continue_()
+    browser_page.wait_for_load_state()
+    assert browser_page.evaluate("[...papers]") == [DARK]
+
+
+def test_the_keyboard_is_enough(browser_page: Page) -> None:
+    browser_page.goto("/archive")
+    browser_page.get_by_role("button", name="Reading").focus()
+    browser_page.keyboard.press("Enter")
+    panel = browser_page.get_by_role("dialog", name="Reading")
+    expect(panel).to_be_visible()
+    browser_page.keyboard.press("Tab")
+    expect(panel.get_by_role("radio", name="System")).to_be_focused()
+    browser_page.keyboard.press("ArrowRight")
+    expect(panel.get_by_role("radio", name="Light")).to_be_checked()
+    browser_page.keyboard.press("ArrowRight")
+    assert browser_page.evaluate("document.documentElement.dataset.theme") == "dark"
+    browser_page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(browser_page.get_by_role("button", name="Reading")).to_be_focused()
+
+
+def test_what_was_kept_and_makes_no_sense_changes_nothing(browser_page: Page) -> None:
+    for kept in ("{", "null", "7", '{"theme": "plaid", "size": ["large"], "measure": "constructor"}'):
+        browser_page.goto("/")
+        browser_page.evaluate("(kept) => localStorage.setItem('reading', kept)", kept)
+        browser_page.reload()
+        assert _chosen(browser_page) == ["System", "Standard", "Standard"]
+
+
+def test_a_browser_that_keeps_nothing_still_obeys_on_the_page(browser_page: Page) -> None:
+    refuse = (
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });"
+    )
+    browser_page.add_init_script(refuse)
+    browser_page.goto("/")
+    _choose(browser_page, "Colours", "Dark")
+    assert browser_page.evaluate(PAPER) == DARK
+
+
+def test_without_scripts_there_is_nothing_to_press(unscripted: Page) -> None:
+    for address in ("/", PIECE):
+        unscripted.goto(address)
+        expect(unscripted.locator(".reading__open")).to_be_hidden()
+        expect(unscripted.locator("#reading-panel")).to_be_hidden()
