@@ -20,6 +20,7 @@ FIELDS = frozenset({
     "hero_credit", "slug", "seo_title", "seo_description", "language",
 })  # fmt: skip
 NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "hero_id": "Picture", "slug": "Address",
+         "seo_title": "Title in search results", "seo_description": "Description in search results",
          "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time"}  # fmt: skip
 
 

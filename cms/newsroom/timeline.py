@@ -130,6 +130,8 @@ def _came_of(sitting: Sitting, base: Version, last: Version) -> tuple[list[str],
     elif sections:
         facts.append(f"{len(sections)} sections")
     facts += _fields(base.revision, last.revision)
+    if not sections and _is_reordered(base.body, last.body):
+        facts.append("blocks moved")
     titles = [f"“{shortened(title, LONGEST_TITLE)}”" for _, title in sections if title]
     more = len(titles) - TITLES_NAMED
     shown = titles[:TITLES_NAMED] + ([f"{counted(more, 'other', words=True)}"] if more > 0 else [])
@@ -142,6 +144,12 @@ def _sections(old: str, new: str) -> list[tuple[int, str]]:
     touched = document.touched(document.parse(old), blocks)
     parts = document.parts(blocks)
     return sorted({parts[block.id] for block in blocks if block.id in touched})
+
+
+def _is_reordered(old: str, new: str) -> bool:
+    """Tell whether the same blocks stand in another order."""
+    before, after = ([block.html for block in document.parse(body)] for body in (old, new))
+    return before != after and sorted(before) == sorted(after)
 
 
 def _fields(old: Revision, new: Revision) -> list[str]:

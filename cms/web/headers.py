@@ -18,6 +18,8 @@ POLICIES = {
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 # What the answers of a part carry besides, whatever the view says.
 ALSO = {
+    # Feeds carry the pictures of a piece, and some are read in a browser.
+    "media":    {"Cross-Origin-Resource-Policy": "cross-origin"},
     "newsroom": PRIVATE,
     "galley":   PRIVATE,
     "shared":   PRIVATE | {"Referrer-Policy": "no-referrer"},
@@ -60,9 +62,8 @@ def install(app: Flask) -> None:
         part = part_of_site()
         for name, value in _of(part, is_https=current_app.config["SESSION_COOKIE_SECURE"]).items():
             response.headers.setdefault(name, value)
-        if part in ALSO:
-            response.headers.update(ALSO[part])
-        elif response.status_code >= 400:
+        response.headers.update(ALSO.get(part, {}))
+        if response.status_code >= 400 or "no-store" in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint == "static":
             response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else A_DAY

@@ -316,3 +316,9 @@ def assert_harmless(shown: str) -> None:
         assert element.tag not in ("script", "iframe", "svg", "object", "style")
         assert not any(name.startswith("on") for name in element.attrib)
         assert element.tag != "img" or element.attrib["src"].startswith("/media/")
+
+
+def test_a_link_that_is_put_on_or_taken_off_is_told_as_one() -> None:
+    plain, linked = '<p data-id="a">See Gamma now.</p>', '<p data-id="a">See <a href="/x">Gamma</a> now.</p>'
+    assert list(sentences(compare(plain, linked))) == ["Block 1: a link was put on “Gamma”."]
+    assert list(sentences(compare(linked, plain))) == ["Block 1: a link was taken off “Gamma”."]

@@ -48,6 +48,14 @@ def test_saves_of_one_sitting_are_one_entry(
     assert re.search(r'name="new" value="3" checked', page)
 
 
+def test_blocks_that_only_moved_are_told_as_moved(writer: Client, house: House, db: Session, frozen: Frozen) -> None:
+    article = make_article(db, house, body=SECTIONS)
+    frozen.forward(minutes=40)
+    first = '<p data-id="o">Opening.</p>'
+    again(writer, article, db, body=SECTIONS.replace(first, "") + first)
+    assert "<b>Ilse Varnholt</b>, blocks moved" in history(writer, article)
+
+
 def test_milestones_end_a_sitting_and_are_named(editor: Client, house: House, db: Session) -> None:
     page = history(editor, make_live(db, house))
     assert "Submitted, approved and published" in page

@@ -128,6 +128,8 @@ def _edit(edit: WordEdit) -> str:
     old, new = _text(edit.old), _text(edit.new)
     if old == new and _is_relinked(edit):
         return f"the target of the link {_quoted(new)} was changed"
+    if old == new and (put_in := _is_linked(edit.new)) != _is_linked(edit.old):
+        return f"a link was {'put on' if put_in else 'taken off'} {_quoted(new)}"
     if old == new:
         return f"the formatting of {_quoted(new)} was changed"
     if not old:
@@ -135,6 +137,10 @@ def _edit(edit: WordEdit) -> str:
     if not new:
         return f"{_quoted(old)} was cut"
     return f"{_quoted(old)} became {_quoted(new)}"
+
+
+def _is_linked(words: Sequence[Word]) -> bool:
+    return all(any(f.tag == "a" for f in word.formats) for word in words if not word.is_end)
 
 
 def _is_relinked(edit: WordEdit) -> bool:

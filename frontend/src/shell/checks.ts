@@ -13,6 +13,7 @@ const LEVELS = [
 ] as const;
 const NAMES: Record<string, string> = {
   dek: "Standfirst", section_id: "Section", hero_alt: "Picture", hero_id: "Picture", slug: "Address", body: "Text",
+  seo_title: "Title in search results", seo_description: "Description in search results",
 };
 const CLEAR = "Everything an approval asks for is there";
 const FEW = 4; // remarks that are shown without being asked for
