@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from cms.web import templating
 from cms.web.access import public
 from cms.web.headers import FOR_EVER
+from cms.web.pagecache import kept
 from cms.web.services import services
 
 bp = Blueprint("files", __name__)
@@ -44,6 +45,7 @@ def media(key: str) -> Response:
 
 @bp.get("/static/css/<name>.<digest>.css")
 @public
+@kept()
 def stylesheet(name: str, digest: str) -> AnyResponse:
     """Send the joined style sheet; a page kept from before an update is led to the present one."""
     if name not in ("site", "newsroom"):

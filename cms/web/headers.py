@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
 
+from cms.paths import fingerprint
+
 SHARED = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 # fmt: off
 # One row for each part of the site. The newsroom shows galleys in frames, and nothing but galleys may be framed; a
@@ -66,12 +68,20 @@ def install(app: Flask) -> None:
         if response.status_code >= 400 or "no-store" in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint == "static":
-            response.headers["Cache-Control"] = FOR_EVER if "v" in request.args else A_DAY
+            response.headers["Cache-Control"] = _lasting()
         else:
             response.headers.setdefault("Cache-Control", ASK)
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
         return response
+
+
+def _lasting() -> str:
+    """Return how long a static file may be kept: for ever under the hash of its content, not at all under another."""
+    version = request.args.get("v")
+    if version is None:
+        return A_DAY
+    return FOR_EVER if version == fingerprint((request.view_args or {}).get("filename", "")) else "no-store"
 
 
 def of_page(*, is_https: bool) -> dict[str, str]:

@@ -51,6 +51,10 @@ MOST_FIELDS = 20
 LONGEST_WAY = 1_000
 # Of a single answer, or made anew here for each form of the page.
 OWN = frozenset({"content-length", "content-encoding", "etag", "date", "vary", "x-request-id", "last-modified"})
+# What Flask's own view of static files reads: the hash of the content, without which nothing is kept for long.
+STATIC = frozenset({"v"})
+# Of these kinds, packing makes something smaller.
+WORDS = re.compile(r"text/|application/(?:[a-z+.-]*(?:json|xml)|javascript)|image/svg")
 # What a page may be rendered from besides its address and host: what the server says, not the visitor.
 GIVEN = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "wsgi.url_scheme", "wsgi.version",
          "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once", "wsgi.errors")  # fmt: skip
@@ -141,6 +145,12 @@ class Page:
         if encoding:
             headers.append(("Content-Encoding", encoding))
         return Ready(self.generation, etag, headers, unchanged, [body])
+
+    @property
+    def is_worth_packing(self) -> bool:
+        """Whether it is of words, and of many."""
+        kind = next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return len(self.body) >= encodings.WORTH and WORDS.match(kind) is not None
 
     @property
     def size(self) -> int:
@@ -303,7 +313,7 @@ class PageCache:
     def _formed(self, key: Key, page: Page, environ: WSGIEnvironment) -> Ready:
         """Return the form of a page that the visitor takes, and remember the way that led to it."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-        encoding = encodings.choose(accepted) if len(page.body) >= encodings.WORTH else ""
+        encoding = encodings.choose(accepted) if page.is_worth_packing else ""
         packed = page.forms.get(encoding) or page.packed(encoding)
         way = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), accepted)
         with self._lock:
@@ -337,7 +347,7 @@ def kept_paths(app: Flask) -> dict[str, frozenset[str]]:
     """Return a pattern for each address whose view is `kept`, with the query arguments that it reads."""
     found = {}
     for rule in app.url_map.iter_rules():
-        arguments = getattr(app.view_functions[rule.endpoint], "kept", None)
+        arguments = STATIC if rule.endpoint == "static" else getattr(app.view_functions[rule.endpoint], "kept", None)
         if arguments is not None:
             parts = re.split(r"<([^>]+)>", rule.rule)  # every second one is a variable
             found["".join(_pattern(part) if n % 2 else re.escape(part) for n, part in enumerate(parts))] = arguments
@@ -346,6 +356,8 @@ def kept_paths(app: Flask) -> dict[str, frozenset[str]]:
 
 def _pattern(variable: str) -> str:
     """Return what may stand for a variable; `/sitemap-<int:number>.xml` must not take in `/sitemap-news.xml`."""
+    if variable.startswith("path:"):
+        return "[A-Za-z0-9_~-][A-Za-z0-9_./~-]{0,200}"
     return "[0-9]{1,20}" if variable.startswith("int:") else "[A-Za-z0-9_.~-]{1,200}"
 
 

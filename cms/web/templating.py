@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -63,12 +62,7 @@ def json_ld(facts: Any) -> Markup:
 
 def asset_url(name: str) -> str:
     """Return the address of a static file, with its content's hash, so that it may be cached for ever."""
-    return url_for("static", filename=name, v=_fingerprint(name))
-
-
-@lru_cache
-def _fingerprint(name: str) -> str:
-    return hashlib.sha256((paths.STATIC / name).read_bytes()).hexdigest()[:12]
+    return url_for("static", filename=name, v=paths.fingerprint(name))
 
 
 def stylesheet_url(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cms.paths import fingerprint
 from cms.web import templating
 from cms.wiring import Services
 from tests.conftest import Client
@@ -80,7 +81,10 @@ def test_there_are_no_other_bundles(reader: Client) -> None:
 
 
 def test_static_files_are_not_asked_for_again_and_again(reader: Client) -> None:
-    with reader.get("/static/img/icons.svg?v=0") as answer:
+    with reader.get(f"/static/img/icons.svg?v={fingerprint('img/icons.svg')}") as answer:
         assert "immutable" in answer.headers["Cache-Control"]
     with reader.get("/static/fonts/newsreader-latin-opsz-normal.woff2") as answer:
         assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    with reader.get("/static/img/icons.svg?v=0") as answer:  # of an update before or after this one
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"

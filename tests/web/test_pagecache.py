@@ -22,6 +22,7 @@ from cms.app import keep_pages
 from cms.core import generation
 from cms.core.db import transaction
 from cms.core.errors import Unavailable
+from cms.paths import STATIC, fingerprint
 from cms.web import encodings
 from cms.web.pagecache import PageCache, Watch, kept_paths
 from cms.wiring import Services
@@ -369,3 +370,25 @@ def test_each_view_says_which_arguments_it_reads(app: Flask) -> None:
         assert read == view.kept, name  # type: ignore[attr-defined]
         assert "request.args" not in inspect.getsource(view).replace("request.args.get(", ""), name
     assert all(re.compile(pattern) for pattern in kept_paths(app))
+
+
+def test_what_pages_are_made_with_is_kept_as_well(app: Flask, services: Services) -> None:
+    cache = keep_pages(app, services)
+    cache.watch.begin = lambda: cache.watch.seen_at or cache.watch.look()  # type: ignore[method-assign]
+    with services.sessions() as db, transaction(db):
+        generation.bump(db)
+    address = f"/static/js/site.js?v={fingerprint('js/site.js')}"
+    packed = get(cache, address, Host="localhost", Accept_Encoding="br")
+    assert brotli.decompress(packed.data) == (STATIC / "js/site.js").read_bytes()
+    assert packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    sheet = re.search(r"/static/css/site\.\w+\.css", get(cache, "/about", Host="localhost").get_data(as_text=True))
+    assert sheet
+    assert get(cache, sheet[0], Host="localhost", Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+    font = next((STATIC / "fonts").glob("*.woff2")).name
+    plain = get(cache, f"/static/fonts/{font}", Host="localhost", Accept_Encoding="br")
+    assert plain.status_code == 200
+    assert "Content-Encoding" not in plain.headers
+    kept = len(cache._pages)
+    for path in ("/static/js/site.js?v=anything", "/static/../pyproject.toml", "/static/nothing.js"):
+        assert get(cache, path, Host="localhost").headers["Cache-Control"] == "no-store"
+    assert len(cache._pages) == kept
