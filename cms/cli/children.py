@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -87,14 +88,25 @@ def call(command: Sequence[str], environment: Mapping[str, str]) -> int:
     return done.returncode
 
 
+_told = threading.Event()
+
+
 def stop_on_signals() -> None:
     """Let Ctrl-C, SIGTERM and a closed terminal raise Stop."""
+    _told.clear()
 
     def stop(_: int, __: FrameType | None) -> None:
         _heed(signal.SIG_IGN)  # once is enough: stopping must not be interrupted by impatience
+        _told.set()
         raise Stop
 
     _heed(stop)
+
+
+def heed_lost_stop() -> None:
+    """Raise Stop where a signal came at a moment at which Python drops what is raised: while it was clearing up."""
+    if _told.is_set():
+        raise Stop
 
 
 def follow_parent(how: signal.Signals = signal.SIGTERM) -> None:

@@ -165,7 +165,10 @@ class Desk:
     def at_beginning(self) -> Self:
         """Set the caret to the beginning of the text."""
         self.text.focus()
-        return self.press("ControlOrMeta+Home")
+        self.page.evaluate(_SETTLED)
+        self.press("ControlOrMeta+Home")
+        self.page.evaluate(_SETTLED)
+        return self
 
     def write(self, words: str, *, block: int = -1) -> None:
         """Type words at the end of a block that has words, counted from 0."""

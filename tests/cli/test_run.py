@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from cms.cli.children import SIGNALS, Stop, heed_lost_stop, stop_on_signals
 from cms.cli.run import refuse_taken_port
 from cms.core.errors import Unavailable
 from tests.conftest import SECRET
@@ -177,3 +179,19 @@ def test_an_address_that_is_not_ours_is_one_sentence() -> None:
 def test_the_demo_listens_on_this_machine_only(cms: Callable[..., object]) -> None:
     done = cms("run", "--host", "0.0.0.0", "--port", free_port())
     assert "The demo's passwords are public, so it only listens on this machine." in done.output  # type: ignore[attr-defined]
+
+
+def test_a_stop_that_python_dropped_is_heeded_all_the_same() -> None:
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        stop_on_signals()
+        heed_lost_stop()
+        with contextlib.suppress(Stop):
+            signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(Stop):
+            heed_lost_stop()
+        stop_on_signals()
+        heed_lost_stop()
+    finally:
+        for number, how in before.items():
+            signal.signal(number, how)
