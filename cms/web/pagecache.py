@@ -293,6 +293,9 @@ class PageCache:
             or "no-store" in shared.get("cache-control", "")
             or generation < 0
         ):
+            if not status.startswith("5"):  # withdrawn, or moved: nobody gets the copy before it any more
+                with self._lock:
+                    self._forget(key)
             return Passed(status, headers, body)
         lasting = [(name, value) for name, value in headers if name.lower() not in OWN]
         page = Page(

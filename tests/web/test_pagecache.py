@@ -39,13 +39,14 @@ class Origin:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self.headers: dict[str, str] = {}
+        self.status = "200 OK"
         self.gate: Callable[[], object] = lambda: None
 
     def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         self.asked.append(environ)
         number = len(self.asked)
         self.gate()
-        status = "404 NOT FOUND" if environ["PATH_INFO"] == "/missing" else "200 OK"
+        status = "404 NOT FOUND" if environ["PATH_INFO"] == "/missing" else self.status
         kind = {"Content-Type": "text/html; charset=utf-8", "X-Request-Id": f"request-{number}"}
         start(status, list((kind | self.headers).items()))
         return [f"{number} {environ['PATH_INFO']} {environ.get('QUERY_STRING', '')} {LONG}".encode()]
@@ -275,6 +276,51 @@ def test_while_a_page_is_made_anew_others_get_the_one_before(cache: PageCache, o
         go_on.set()
         assert coming.result(10).data != before
     assert len(origin.asked) == 2
+
+
+def test_what_is_gone_is_shown_to_nobody_while_others_ask_for_it(
+    cache: PageCache, origin: Origin, number: Number
+) -> None:
+    get(cache)
+    origin.status = "410 GONE"
+    number.now = 2
+    cache.watch.look()
+    assert get(cache).status_code == 410
+    inside, go_on = threading.Event(), threading.Event()
+
+    def gate() -> None:
+        if len(origin.asked) == 3:  # the second who hears that it is gone; somebody else asks meanwhile
+            inside.set()
+            assert go_on.wait(10)
+
+    origin.gate = gate
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(get, cache)
+        assert inside.wait(10)
+        second = pool.submit(get, cache)
+        go_on.set()
+        assert [first.result(20).status_code, second.result(20).status_code] == [410, 410]
+
+
+def test_a_fault_takes_no_copy_away(cache: PageCache, origin: Origin, number: Number) -> None:
+    before = get(cache).data
+    origin.status = "503 SERVICE UNAVAILABLE"
+    number.now = 2
+    cache.watch.look()
+    assert get(cache).status_code == 503
+    inside, go_on = threading.Event(), threading.Event()
+
+    def gate() -> None:
+        inside.set()
+        assert go_on.wait(10)
+
+    origin.gate = gate
+    with ThreadPoolExecutor(1) as pool:
+        tried = pool.submit(get, cache)
+        assert inside.wait(10)
+        assert get(cache).data == before
+        go_on.set()
+        assert tried.result(20).status_code == 503
 
 
 def test_a_page_that_was_being_made_when_something_changed_is_old(
