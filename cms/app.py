@@ -49,14 +49,15 @@ def keep_pages(app: Flask, services: Services) -> PageCache:
             return generation.current(db)
 
     settings = services.settings
-    files = PageFiles(Path(settings.page_files), build_of(settings, paths.TEMPLATES, paths.STATIC / "css"))
-    is_baking = bool(settings.page_files)
+    files = None
+    if settings.page_files:
+        files = PageFiles(Path(settings.page_files), build_of(settings, paths.TEMPLATES, paths.STATIC / "css"))
     return PageCache(
         app.wsgi_app,
-        Watch(present, files.turn if is_baking else None),
+        Watch(present, files.turn if files else None),
         kept_paths(app),
         hosts=app.config["TRUSTED_HOSTS"],
         host=links.host(settings.public_url),
         most_bytes=settings.page_cache,
-        store=files.put if is_baking else None,
+        store=files.put if files else None,
     )

@@ -8,9 +8,7 @@ and none outlives what it shows. `build` names what else a page is made from: ou
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import os
 import re
 import secrets
 import shutil
@@ -22,6 +20,7 @@ from cms.config import Settings
 #: Paths that are also safe names of folders: no dots, nothing hidden, no upper and lower case that disks confuse.
 SAFE = re.compile(r"/(?:[a-z0-9-]{1,200}(?:/[a-z0-9-]{1,200})*)?")
 CURRENT = "current"
+TREE = re.compile(r"-?\d+-[0-9a-z]+")
 
 
 class PageFiles:
@@ -42,19 +41,19 @@ class PageFiles:
         return True
 
     def turn(self, generation: int) -> None:
-        """Let a generation's tree be the one that is sent, and clear the older ones away; it never turns back."""
-        self._tree(generation).mkdir(parents=True, exist_ok=True)
-        link = self.folder / CURRENT
-        with contextlib.suppress(OSError, ValueError):
-            if _number(os.readlink(link)) > generation:
-                return
+        """Let a generation's tree be the one that is sent, and clear all others away.
+
+        The number may be a lower one: a backup was restored. A process that hears late of a new one may turn back for
+        as long as it takes to look again; it turns to an empty tree, so nobody is sent what does not hold.
+        """
+        tree = self._tree(generation)
+        tree.mkdir(parents=True, exist_ok=True)
         coming = self.folder / f".{CURRENT}-{secrets.token_hex(4)}"
-        coming.symlink_to(self._tree(generation).name)
-        coming.replace(link)
-        for old in self.folder.iterdir():
-            with contextlib.suppress(ValueError):
-                if old.name != self._tree(generation).name and _number(old.name) <= generation:
-                    shutil.rmtree(old, ignore_errors=True)
+        coming.symlink_to(tree.name)
+        coming.replace(self.folder / CURRENT)
+        for other in self.folder.iterdir():
+            if TREE.fullmatch(other.name) and other != tree:
+                shutil.rmtree(other, ignore_errors=True)
 
     def _tree(self, generation: int) -> Path:
         return self.folder / f"{generation}-{self.build}"
@@ -70,10 +69,6 @@ def build_of(settings: Settings, *folders: Path) -> str:
             if path.is_file():
                 made.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return made.hexdigest()
-
-
-def _number(name: str) -> int:
-    return int(name.partition("-")[0])
 
 
 def _write(place: Path, body: bytes) -> None:

@@ -80,10 +80,15 @@ def test_a_new_generation_begins_empty_and_the_old_one_is_gone(files: PageFiles)
     assert os.listdir(files.folder / "current") == []
 
 
-def test_it_never_turns_back(files: PageFiles) -> None:
-    files.turn(2)
+def test_a_restored_backups_lower_number_begins_empty_too(files: PageFiles) -> None:
     files.turn(1)
-    assert os.readlink(files.folder / "current") == "2-abc"
+    files.put(1, "/", b"before")
+    files.turn(2)
+    files.put(2, "/", b"after")
+    files.turn(1)
+    assert os.readlink(files.folder / "current") == "1-abc"
+    assert os.listdir(files.folder / "current") == []
+    assert sorted(os.listdir(files.folder)) == ["1-abc", "current"]
 
 
 def test_another_build_begins_empty(files: PageFiles) -> None:
