@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,8 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+
+from served import demo, free_port
 
 BARE = """
 import os, signal, urllib.request
@@ -58,7 +59,7 @@ def main() -> None:
     if not shutil.which("wrk"):
         raise SystemExit("This needs wrk: apt-get install wrk.")
     with contextlib.ExitStack() as stack:
-        url = given.server or stack.enter_context(_demo())
+        url = given.server or stack.enter_context(demo())
         with urllib.request.urlopen(f"{url}/") as front:
             path = re.search(r'href="(/articles/[a-z0-9-]+)"', front.read().decode())
         assert path
@@ -84,26 +85,10 @@ def _rate(address: str, seconds: int) -> float:
 
 
 @contextlib.contextmanager
-def _demo() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        environment = os.environ | {"CMS_LINK_CHECKS": "off"}
-        command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", folder]
-        with (Path(folder) / "log").open("wb") as log:
-            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        while "Ctrl-C stops it." not in (Path(folder) / "log").read_text():
-            assert process.poll() is None, (Path(folder) / "log").read_text()
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}"
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-
-
-@contextlib.contextmanager
 def _bare(origin: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE)
-        port = _free_port()
+        port = free_port()
         process = subprocess.Popen(
             [sys.executable, "bare.py"], cwd=folder, env=os.environ | {"ORIGIN": origin, "PORT": str(port)}
         )
@@ -115,12 +100,6 @@ def _bare(origin: str) -> Iterator[str]:
         yield address
         process.send_signal(signal.SIGINT)
         process.wait(20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

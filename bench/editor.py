@@ -16,18 +16,12 @@ import contextlib
 import os
 import re
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
+from served import demo
 
 WORDS = "clock drift queue cache packet wafer kernel thread lock index query router latency jitter compiler".split()
 PLACES = {
@@ -83,7 +77,7 @@ def main() -> None:
     arguments.add_argument("--server", default="")
     given = arguments.parse_args()
     with contextlib.ExitStack() as stack:
-        url = given.server or stack.enter_context(_server())
+        url = given.server or stack.enter_context(demo())
         driver = stack.enter_context(sync_playwright())
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
         browser = driver.chromium.launch(
@@ -194,27 +188,6 @@ def _begin(page: Page, headline: str, body: str) -> str:
     status = page.evaluate(STORE, body)
     assert status == 200, status
     return page.url
-
-
-@contextlib.contextmanager
-def _server() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "log"
-        command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(Path(folder) / "data")]
-        with log.open("wb") as out:
-            process = subprocess.Popen(command, stdout=out, stderr=out)
-        try:
-            while "Ctrl-C stops it." not in log.read_text():
-                if process.poll() is not None:
-                    raise SystemExit(log.read_text())
-                time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
 
 
 if __name__ == "__main__":
