@@ -85,6 +85,13 @@ def episode_of(db: Session, article_id: int) -> Episode | None:
     return db.scalars(query).one_or_none()
 
 
+def around(db: Session, article_id: int) -> list[tuple[Series, int | None]]:
+    """Return every series by title, and which part of it the piece is, if it is one."""
+    ours = (Episode.series_id == Series.id) & (Episode.article_id == article_id)
+    query = select(Series, Episode.part).outerjoin(Episode, ours).order_by(func.lower(Series.title), Series.id)
+    return [(series, part) for series, part in db.execute(query)]
+
+
 def placeable(actor: Actor, words: str) -> Select[Article]:
     """Return the pieces that `actor` may read and that are in no series yet, by headline, to choose one from."""
     query = (

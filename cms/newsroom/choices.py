@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from cms.people.models import Person
@@ -36,9 +36,17 @@ def desks(db: Session) -> list[Choice]:
     return _pairs(db.execute(select(Desk.id, Desk.name).order_by(Desk.name)))
 
 
-def topics(db: Session) -> list[Name]:
-    """Return all topics by name."""
-    return [Name(*row) for row in db.execute(select(Topic.id, Topic.name).order_by(Topic.name))]
+def sections_and_topics(db: Session) -> tuple[list[Choice], list[Name]]:
+    """Return all sections in their order and all topics by name: the editor asks for both at once."""
+    named = union_all(
+        select(literal(True).label("is_section"), Section.id, Section.name, Section.position.label("place")),
+        select(literal(False), Topic.id, Topic.name, literal(0)),
+    ).subquery()
+    rows = db.execute(select(named.c.is_section, named.c.id, named.c.name).order_by(named.c.place, named.c.name)).all()
+    return (
+        [(number, name) for is_section, number, name in rows if is_section],
+        [Name(number, name) for is_section, number, name in rows if not is_section],
+    )
 
 
 def people(db: Session) -> list[Name]:

@@ -18,6 +18,7 @@ from cms.articles.service import EditConflict, Left
 from cms.core.db import transaction
 from cms.core.errors import CmsError, Forbidden, Invalid, Refused
 from cms.core.html import losses
+from cms.interviews import queries as interviews
 from cms.media import queries as media
 from cms.media.models import Asset
 from cms.newsroom import choices, clashes, findings, places, typed
@@ -48,7 +49,8 @@ class Names:
     @classmethod
     def load(cls, session: Session) -> Names:
         """Look all of them up."""
-        return cls(choices.sections(session), choices.people(session), choices.topics(session))
+        sections, topics = choices.sections_and_topics(session)
+        return cls(sections, choices.people(session), topics)
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ def page(
         beside=_beside(own, copy),
         hero=session.get(Asset, hero_id) if hero_id else None,
         pictures=session.scalars(media.library(form.find.data or "").limit(PICTURES)).all(),
+        series=interviews.around(session, article.id),
         past=articles.latest(session, article, most=NEWEST),
         still=(still := _still(form)),
         outline=document.outline(still),

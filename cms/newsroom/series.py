@@ -21,7 +21,7 @@ from cms.newsroom import choices, pictures
 from cms.newsroom.editing import blame
 from cms.newsroom.forms.media import ChooseForm
 from cms.newsroom.forms.numbers import row_number
-from cms.newsroom.forms.series import PlaceForm, SeriesForm
+from cms.newsroom.forms.series import PieceForm, PlaceForm, SeriesForm
 from cms.newsroom.lines import Line, lines
 from cms.policy import require
 from cms.publication.models import PublishedSeries
@@ -135,6 +135,26 @@ def place(series_id: int) -> Answer:
         return _page(queries.get(db(), series_id), form, problem=str(error)), 422
     flash(f"It is part {episode.part} now.", "good")
     return _back_to(series_id)
+
+
+@bp.post("/of-piece/<int:article_id>")
+@needs(Can.SERIES_EDIT)
+def place_piece(article_id: int) -> Response:
+    """Put a piece into another series, as its newest part, or into none: what the editor's panel asks for."""
+    form = PieceForm()
+    if not form.validate():
+        raise Invalid("Choose a series.")
+    said = "The piece stays where it is."
+    with transaction(db()):
+        before = queries.episode_of(db(), article_id)
+        if before is not None and before.series_id != form.series_id.data:
+            service.take_out(db(), user(), before.series, article_id)
+            said = "It is out of the series."
+        if form.series_id.data and (before is None or before.series_id != form.series_id.data):
+            series = queries.get(db(), form.series_id.data)
+            said = f"It is part {service.place(db(), user(), series, article_id).part} of {series.title} now."
+    flash(said, "good")
+    return redirect(url_for("newsroom.articles.show", article_id=article_id))
 
 
 @bp.post("/<int:series_id>/move")

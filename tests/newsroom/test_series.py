@@ -157,3 +157,22 @@ def test_the_page_costs_the_same_however_many_parts(
     page(editor, f"{SERIES}/{series.id}")
     with queries.at_most(22):
         page(editor, f"{SERIES}/{series.id}")
+
+
+def test_a_piece_is_put_into_a_series_from_its_own_page(
+    editor: Client, writer: Client, house: House, db: Session
+) -> None:
+    one, other = make_series(db, house), make_series(db, house, title="Before it ships")
+    article = make_article(db, house)
+    address, edit = f"{SERIES}/of-piece/{article.id}", f"/newsroom/articles/{article.id}/edit"
+    assert "In no series." in writer.get(edit).get_data(as_text=True)
+    assert "place-piece" in editor.get(edit).get_data(as_text=True)
+    for series, said in ((one, "part 1 of Time in machines"), (one, "stays where it is"),
+                         (other, "part 1 of Before it ships"), (None, "out of the series")):  # fmt: skip
+        answer = editor.post(address, data={"series_id": str(series.id if series else "")}, follow_redirects=True)
+        assert said in answer.get_data(as_text=True)
+    editor.post(address, data={"series_id": str(one.id)})
+    assert "Part 1 of" in writer.get(edit).get_data(as_text=True)
+    assert writer.post(address, data={"series_id": ""}).status_code == 403
+    assert editor.post(address, data={"series_id": "x"}).status_code == 422
+    assert editor.post(address, data={"series_id": "99999"}).status_code == 404

@@ -32,6 +32,12 @@ class SeriesForm(FlaskForm):  # type: ignore[misc]
         self.seen.data = str(series.version)
 
 
+class PieceForm(FlaskForm):  # type: ignore[misc]
+    """The series that a piece is to be in; none where it is left empty."""
+
+    series_id = IntegerField("Series", [Optional(), NumberRange(1, MOST_ROWS, "Choose a series.")])
+
+
 class PlaceForm(FlaskForm):  # type: ignore[misc]
     """A piece, and the part that it becomes: the next one where the number is left empty."""
 
