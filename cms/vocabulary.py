@@ -70,6 +70,29 @@ class CreditRole(StrEnum):
         return self in (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
 
 
+class Why(StrEnum):
+    """Why a piece is offered after another, the strongest reason first."""
+
+    PICKED = "picked"
+    NEXT_IN_SERIES = "next_in_series"
+    SAME_EXPERT = "same_expert"
+    SIMILAR = "similar"
+    SAME_TOPIC = "same_topic"
+    SAME_SECTION = "same_section"
+    NEWEST = "newest"
+
+    def said(self, about: str) -> str:
+        """Return the reason in words; `about` names the series, the expert, the words, the topic or the section."""
+        return {
+            "picked": "Picked by an editor",
+            "next_in_series": f"Next part of {about}",
+            "same_expert": f"Also with {about}",
+            "similar": f"Close in words: {about}",
+            "same_topic": f"Same topic: {about}",
+            "same_section": f"Newest in {about}",
+        }.get(self.value, "Newest of all")
+
+
 class Level(StrEnum):
     """How much a check of the text weighs, in one section and for one kind of piece."""
 
@@ -104,6 +127,7 @@ class Can(StrEnum):
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"
+    EXPLORE_ARRANGE = "explore.arrange"
     MEDIA_EDIT = "media.edit"
     MEDIA_READ = "media.read"
     MEDIA_UPLOAD = "media.upload"

@@ -11,6 +11,7 @@ from cms.newsroom import (
     checks,
     choosing,
     desk,
+    explore,
     inbox,
     links,
     media,
@@ -39,6 +40,7 @@ bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
+bp.register_blueprint(explore.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)

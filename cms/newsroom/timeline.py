@@ -24,6 +24,10 @@ TOLD = {
     "pruned": "Autosaves were pruned",
     "publish_failed": "Could not be published on time",
     "taken_over": "Taken over while somebody else was writing",
+    "explore.picked": "A piece was picked to be offered after it",
+    "explore.moved": "The picked pieces were put in another order",
+    "explore.barred": "A piece was barred from being offered after it",
+    "explore.let_be": "What to offer after it was left to the reasons again",
     "galley.shared": "Galley shared with somebody outside",
     "galley.revoked": "Shared galley closed",
 }

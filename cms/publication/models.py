@@ -22,7 +22,8 @@ class Published(Base):
     `bylines`: [{"person_id", "slug", "name", "role", "affiliation", "portrait"}], in print order;
     `topics`: [{"id", "slug", "name"}]; `contents`: [{"id", "title", "level"}];
     `hero` and every `portrait`: {} or {"src", "srcset", "width", "height", "alt", "caption", "credit"};
-    `sections`: [{"id", "title", "text"}], plain text, for search excerpts.
+    `sections`: [{"id", "title", "text"}], plain text, for search excerpts;
+    `related`: [{"article_id", "why", "about"}], what to offer next, the best first (see `explore`).
     """
 
     __tablename__ = "published"
@@ -61,7 +62,8 @@ class Published(Base):
     updated_at: Mapped[datetime | None]
     word_count: Mapped[int]
     reading_minutes: Mapped[int]
-    related: Mapped[list[int]]  # article ids for "Explore more", prepared by the worker
+    related: Mapped[FactList]
+    barred: Mapped[list[int]]  # article ids that an editor keeps away from here
 
 
 class PublishedCredit(Base):
@@ -122,6 +124,28 @@ class PublishedPerson(Base):
     interviews: Mapped[int]
     first_at: Mapped[datetime]
     newest_at: Mapped[datetime]
+
+
+class Likeness(Base):
+    """Which live pieces are close to a piece in words, as the search index found; the worker writes it.
+
+    `others`: [{"article_id", "closeness", "words"}], the closest first. `compared_at` is empty while the index has
+    yet to be asked about this text. It outlives a withdrawal, to tell whom the piece was close to.
+    """
+
+    __tablename__ = "likeness"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    others: Mapped[FactList]
+    compared_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class ExploreChoice(Base):
+    """What an editor decided about one piece after another: picked, at a `place` from 1, or barred, at none."""
+
+    __tablename__ = "explore_choice"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True, index=True)
+    place: Mapped[int | None]
 
 
 class Redirect(Base):

@@ -15,7 +15,7 @@ from cms.core.events import Event, record
 from cms.interviews.models import Series
 from cms.people.models import Person
 from cms.policy import SYSTEM
-from cms.publication import service
+from cms.publication import explore, service
 from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic
 
 
@@ -26,12 +26,15 @@ def series_changed(db: Session, event: Event) -> None:
 
 
 def relate(db: Session, events: Sequence[Event]) -> None:
-    """Prepare "Explore more" for pieces that came or went and for their neighbours, each once (BATCHED)."""
-    ids = sorted(service.around(db, {event.subject_id for event in events if event.subject_id is not None}))
-    for start in range(0, len(ids), 50):
+    """Choose anew what is offered after pieces that came, went or changed places, and their neighbours (BATCHED)."""
+    ids = {event.subject_id for event in events if event.subject_type == "article" and event.subject_id is not None}
+    series_ids = {event.subject_id for event in events if event.subject_type == "series"}
+    parts = set(db.scalars(select(Published.article_id).where(Published.series_id.in_(series_ids))))
+    taken_out = {int(event.details["article"]) for event in events if "article" in event.details}
+    concerned = sorted(explore.concerned(db, ids) | parts | taken_out)
+    for start in range(0, len(concerned), 50):
         with transaction(db):
-            service.relate_again(db, ids[start : start + 50])
-            generation.bump(db)
+            explore.choose_again(db, concerned[start : start + 50])
 
 
 def copied_thing_changed(db: Session, event: Event) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload, load_only
@@ -19,6 +17,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
+from cms.publication import explore
 from cms.publication.models import (
     Published,
     PublishedCredit,
@@ -41,10 +40,11 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     """
     row = db.get(Published, article.id)
     is_new = row is None
+    has_new_text = row is None or row.content_hash != revision.content_hash
     if row is None:
-        row = Published(article_id=article.id, published_at=article.first_published_at or at, related=[])
+        row = Published(article_id=article.id, published_at=article.first_published_at or at, related=[], barred=[])
         article.first_published_at = row.published_at
-    elif row.content_hash != revision.content_hash:
+    elif has_new_text:
         row.updated_at = at
     before = None if is_new else row.slug
     _fill(db, row, revision)
@@ -53,9 +53,11 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     db.flush()
     _keep_address(db, article.id, before=before, now=row.slug)
     people = _index(db, row, revision)
-    row.related = related(db, row)
     refresh_people(db, people)
     _refresh_series_of(db, row, episode_of(db, article.id))
+    explore.choose(db, row)
+    if has_new_text:
+        explore.await_comparison(db, article.id)
     return row
 
 
@@ -67,8 +69,9 @@ def preview(db: Session, revision: Revision) -> Published:
     article = db.get_one(Article, revision.article_id)
     now = clock.now()
     row = Published(
-        article_id=article.id, published_at=article.first_published_at or article.publish_at or now, related=[]
-    )
+        article_id=article.id, published_at=article.first_published_at or article.publish_at or now, related=[],
+        barred=[],
+    )  # fmt: skip
     live = select(Published.published_at, Published.updated_at, Published.content_hash)
     if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
         row.published_at = there.published_at
@@ -80,7 +83,7 @@ def preview(db: Session, revision: Revision) -> Published:
         row.section_slug = revision.section.slug
     episode = episode_of(db, article.id)
     row.series_id, row.series_part = (episode.series_id, episode.part) if episode else (None, None)
-    row.related = related(db, row)
+    explore.choose(db, row)
     return row
 
 
@@ -220,72 +223,6 @@ def _keep_address(db: Session, article_id: int, *, before: str | None, now: str)
     if before is not None and before != now:
         set_redirect(db, article_id, f"articles/{before}")
     db.flush()
-
-
-def related(db: Session, row: Published, *, wanted: int = 5) -> list[int]:
-    """Return the ids of the live pieces to offer after this one, best first.
-
-    Neighbours in the series and shared people count most, then shared topics (rare ones more), then the
-    section; among equals the newest. Only a bounded number of candidates is looked at, however large the archive.
-    """
-    scores: Counter[int] = Counter()
-    topic_ids = [topic["id"] for topic in row.topics]
-    for topic_id in topic_ids:
-        found = _newest(db, PublishedTopic.article_id, PublishedTopic.topic_id == topic_id, PublishedTopic.published_at)
-        for article_id in found:
-            scores[article_id] += 20 + 40 // max(1, len(found))
-    for line in row.bylines:
-        weight = 45 if line["role"] == CreditRole.INTERVIEWEE else 8
-        here = PublishedCredit.person_id == line["person_id"]
-        for article_id in _newest(db, PublishedCredit.article_id, here, PublishedCredit.published_at, limit=20):
-            scores[article_id] += weight
-    if row.series_id is not None:
-        here = Published.series_id == row.series_id
-        for article_id, part in db.execute(select(Published.article_id, Published.series_part).where(here)):
-            scores[article_id] += 60 if part == (row.series_part or 0) + 1 else 30
-    for article_id in _newest(db, Published.article_id, Published.section_id == row.section_id, Published.published_at):
-        scores[article_id] += 5
-    if len(scores) <= wanted:
-        other = Published.article_id != row.article_id
-        for article_id in _newest(db, Published.article_id, other, Published.published_at):
-            scores[article_id] += 1
-    del scores[row.article_id]
-    return [article_id for article_id, _ in sorted(scores.items(), key=lambda item: (-item[1], -item[0]))[:wanted]]
-
-
-def _newest(db: Session, column: Any, where: Any, order: Any, *, limit: int = 40) -> list[int]:
-    return list(db.scalars(select(column).where(where).order_by(order.desc()).limit(limit)))
-
-
-def around(db: Session, article_ids: Collection[int]) -> set[int]:
-    """Return the live pieces whose "Explore more" may change when these come or go: their neighbours, and the newest.
-
-    A bounded number for each piece and each topic, however large the archive.
-    """
-    found = set(db.scalars(select(Published.article_id).order_by(Published.published_at.desc()).limit(10)))
-    here = Published.article_id.in_(article_ids)
-    topics: set[int] = set()
-    for article_id, related_ids, its_topics in db.execute(
-        select(Published.article_id, Published.related, Published.topics).where(here)
-    ):
-        found |= {article_id, *related_ids}
-        topics |= {topic["id"] for topic in its_topics}
-    for topic_id in topics:
-        about = PublishedTopic.topic_id == topic_id
-        found |= set(_newest(db, PublishedTopic.article_id, about, PublishedTopic.published_at, limit=10))
-    return found
-
-
-def relate_again(db: Session, article_ids: Collection[int]) -> None:
-    """Prepare "Explore more" anew for these live pieces."""
-    wanted = load_only(
-        Published.topics, Published.bylines, Published.section_id, Published.series_id, Published.series_part,
-        Published.related, raiseload=True,
-    )  # fmt: skip
-    for row in db.scalars(select(Published).where(Published.article_id.in_(article_ids)).options(wanted)):
-        now = related(db, row)
-        if now != row.related:
-            row.related = now
 
 
 def _refresh_series_of(db: Session, row: Published, episode: Episode | None) -> None:

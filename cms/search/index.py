@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -147,6 +147,14 @@ class Index(Protocol):
 
     def fingerprints(self) -> dict[int, str]:
         """Return the fingerprint of every document by its id."""
+        ...
+
+    def frequencies(self, terms: Collection[str]) -> tuple[int, dict[str, int]]:
+        """Return of how many documents it is, and in how many of them each of these terms stands, if in any."""
+        ...
+
+    def closest(self, terms: Sequence[str], limit: int) -> list[int]:
+        """Return the ids of the documents that have most of these terms, rare ones counting more, the best first."""
         ...
 
     def is_ready(self) -> bool:

@@ -20,6 +20,7 @@ from cms.search.cards import Card, PersonCard
 from cms.search.excerpts import Marker
 from cms.search.facets import Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
+from cms.search.likeness import Likenesses
 from cms.search.query import as_value, parse
 from cms.search.whoosh_index import WhooshIndex
 
@@ -83,6 +84,7 @@ class Search:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self.likenesses = Likenesses(index)
 
     def find(
         self, db: Session, query_text: str, *, section: Values = None, kind: Values = None, person: Values = None,

@@ -38,7 +38,7 @@ def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
         for row in live:
             assert row.hero, row.slug
             assert row.hero["alt"], row.slug
-            assert len(row.related) == 5, row.slug
+            assert len(row.related) == 7, row.slug
             assert row.dek
             signed = select(Approval.content_hash).where(Approval.article_id == row.article_id)
             assert row.content_hash in set(db.scalars(signed))

@@ -61,29 +61,6 @@ def test_a_series_shows_its_live_parts_only(db: Session, house: House) -> None:
     assert db.get(PublishedSeries, series.id) is None
 
 
-def test_explore_more_prefers_the_same_expert_then_topics_and_never_itself(db: Session, house: House) -> None:
-    clocks, storage = make_topic(db, "Clocks"), make_topic(db, "Storage")
-    other = make_live(db, house, topic_ids=(storage.id,), credits=(), section_id=house.other_section.id, at=NOW)
-    same_topic = make_live(db, house, topic_ids=(clocks.id,), credits=(), section_id=house.other_section.id, at=NOW)
-    same_expert = make_interview(db, house, section_id=house.other_section.id)
-    article = make_interview(db, house, topic_ids=(clocks.id,))
-    found = db.get_one(Published, article.id).related
-    assert found.index(same_expert.id) < found.index(same_topic.id)
-    assert article.id not in found
-    assert len(found) == len(set(found))
-    if other.id in found:
-        assert found[-1] == other.id
-
-
-def test_neighbours_learn_of_a_new_piece(db: Session, house: House) -> None:
-    topic = make_topic(db, "Clocks")
-    old = make_live(db, house, topic_ids=(topic.id,))
-    new = make_live(db, house, topic_ids=(topic.id,))
-    with transaction(db):
-        service.relate_again(db, service.around(db, {new.id}))
-    assert new.id in db.get_one(Published, old.id).related
-
-
 def test_a_changed_name_reaches_what_is_live(db: Session, house: House) -> None:
     article = make_live(db, house)
     with transaction(db):

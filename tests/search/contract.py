@@ -191,6 +191,23 @@ class IndexContract:
         assert index.search(parse("clocks")).maybe == ""
         assert index.search(parse("xyzzy")).maybe == ""
 
+    # what is alike
+
+    def test_it_tells_how_many_pieces_have_a_term(self, index: Index) -> None:
+        index.apply([piece(9, "A clock", "Ticks.")], [4])
+        size, holders = index.frequencies(["clock", "drift", "bread", "zebra"])
+        assert size == 4
+        assert (holders["clock"], holders["drift"]) == (3, 2)
+        assert "zebra" not in holders
+
+    def test_the_closest_have_most_of_the_terms(self, index: Index) -> None:
+        assert index.closest(["clock", "drift", "cost"], 10)[0] == 1
+        assert set(index.closest(["clock", "drift"], 10)) == {1, 2, 3}
+        assert len(index.closest(["clock", "drift"], 2)) == 2
+        assert index.closest(["zebra"], 10) == index.closest([], 10) == []
+        index.apply([], [1])
+        assert 1 not in index.closest(["clock", "drift"], 10)
+
     # following the edition
 
     def test_changes_show_at_once_and_twice_is_once(self, index: Index) -> None:

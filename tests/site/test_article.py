@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.articles import queries as articles
 from cms.articles.models import CreditLine
 from cms.core.db import transaction
+from cms.publication import explore
 from cms.publication.models import Published
 from cms.vocabulary import CreditRole, Kind, State
 from tests import factories
@@ -163,6 +165,28 @@ def test_a_withdrawn_neighbour_is_replaced_by_a_newer_piece(reader: Client, db: 
     left = _show(reader, piece.slug).links("//*[@class='explore']//h3/a")
     assert len(left) == 5
     assert first[0] not in left
+
+
+def test_withdrawals_leave_no_hole_and_let_no_barred_piece_in(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house, at=NOW - timedelta(days=90))
+    others = scenes.many(db, house, 14)
+    barred = others[-1]
+    with transaction(db):
+        explore.bar(db, house.editor, articles.load(db, piece.id), barred.id)
+    for gone in others[-9:-1]:  # more than are kept in reserve, and the worker has not looked yet
+        factories.act(db, house.chief, articles.load(db, gone.id), "withdraw")
+    shown = _show(reader, piece.slug).links("//*[@class='explore']//h3/a")
+    assert len(set(shown)) == 5
+    assert f"/articles/{barred.slug}" not in shown
+
+
+def test_what_was_picked_comes_first_whatever_its_picture(reader: Client, db: Session, house: House) -> None:
+    piece = factories.make_live(db, house, at=NOW - timedelta(days=90))
+    picked = factories.make_live(db, house, at=NOW - timedelta(days=80), slug="picked")
+    scenes.many(db, house, 6, hero_id=scenes.picture(db).id)
+    with transaction(db):
+        explore.pick(db, house.editor, articles.load(db, piece.id), picked.id)
+    assert _show(reader, piece.slug).links("//*[@class='explore']//h3/a")[0] == "/articles/picked"
 
 
 def test_an_interview_shows_whom_it_is_with_and_what_was_asked(reader: Client, db: Session, house: House) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cms.articles import queries as articles
 from cms.core.db import transaction
 from cms.core.events import Event
-from cms.publication import service as publication
+from cms.publication import explore
 from cms.publication.models import Published
 from cms.vocabulary import State
 from cms.wiring import Services
@@ -75,14 +75,14 @@ def test_a_crash_in_one_piece_leaves_it_whole_and_scheduled(
     services: Services, db: Session, house: House, frozen: Frozen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = (make_article(db, house, State.SCHEDULED, at=frozen.at + timedelta(hours=1)) for _ in range(2))
-    relate = publication.related
+    choose = explore.choose
 
-    def crash(session: Session, row: Published, **kwargs: int) -> list[int]:
+    def crash(session: Session, row: Published) -> bool:
         if row.article_id == bad.id:
             raise RuntimeError("in the middle of it")
-        return relate(session, row, **kwargs)
+        return choose(session, row)
 
-    monkeypatch.setattr(publication, "related", crash)
+    monkeypatch.setattr(explore, "choose", crash)
     frozen.forward(hours=1)
     schedule = Schedule()
     assert schedule.publish_due(services.sessions) == 1

@@ -6,7 +6,7 @@ query of their own would cost every page a round trip, and a copy kept in the pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
@@ -57,6 +57,14 @@ def sections(db: Session) -> Sections:
 def newest(db: Session, limit: int) -> Sequence[Published]:
     """Return the newest pieces."""
     return db.scalars(select(Published).options(CARD).order_by(*NEWEST).limit(limit)).all()
+
+
+def by_id(db: Session, article_ids: Collection[int]) -> dict[int, Published]:
+    """Return those of these pieces that are live, by id."""
+    if not article_ids:
+        return {}
+    found = db.scalars(select(Published).options(CARD).where(Published.article_id.in_(article_ids)))
+    return {card.article_id: card for card in found}
 
 
 def titled(db: Session, words: str, limit: int) -> Sequence[Published]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased, defer, selectinload
 from cms.core.errors import NotFound
 from cms.core.paging import Cursor
 from cms.people.models import Person
+from cms.publication import rules
 from cms.publication.models import Published, PublishedCredit, PublishedPerson, PublishedSeries
 from cms.publication.queries.cards import (
     CARD,
@@ -28,10 +29,10 @@ from cms.publication.queries.cards import (
     read_navigation,
     sections,
 )
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CreditRole, Kind, Why
 
 PARTS_PER_PAGE = 100
-EXPLORE = 5
+EXPLORE, KEPT = rules.SHOWN, rules.KEPT
 IN_SERIES = 6
 RETURNING = 6
 GLANCE = 6
@@ -225,7 +226,10 @@ def _article_page(
 
 def _around(db: Session, piece: Published) -> list[Published]:
     """Return the cards of what may stand around a piece, newest first: related, of its series, and the newest."""
-    given = {"related": piece.related, "series": piece.series_id, "piece": piece.article_id}
+    given = {
+        "related": [slot["article_id"] for slot in piece.related], "barred": piece.barred, "series": piece.series_id,
+        "piece": piece.article_id,
+    }  # fmt: skip
     found = db.scalars(_cards_around(is_part=piece.series_id is not None), given)
     return [card for card in found if card.article_id != piece.article_id]
 
@@ -233,8 +237,8 @@ def _around(db: Session, piece: Published) -> list[Published]:
 @cache
 def _cards_around(*, is_part: bool) -> Select[Published]:
     wanted = [
-        ids_of(Published.article_id.in_(bindparam("related", expanding=True)), limit=EXPLORE),
-        ids_of(limit=EXPLORE + 1),
+        ids_of(Published.article_id.in_(bindparam("related", expanding=True)), limit=KEPT),
+        ids_of(Published.article_id.not_in(bindparam("barred", expanding=True)), limit=EXPLORE + 1),
     ]
     if is_part:
         here = (Published.series_id == bindparam("series"), Published.article_id != bindparam("piece"))
@@ -243,10 +247,13 @@ def _cards_around(*, is_part: bool) -> Select[Published]:
 
 
 def _explore(piece: Published, around: Sequence[Published]) -> list[Published]:
-    """Choose five: the related, and the newest where one of those was withdrawn since the worker last looked."""
-    known = {card.article_id: card for card in around}
-    related = [known[article_id] for article_id in piece.related if article_id in known]
-    chosen = [*related, *(card for card in around if card not in related)][:EXPLORE]
+    """Choose five: the related, and the newest where those were withdrawn since the worker last looked."""
+    known = {card.article_id: card for card in around if card.article_id not in piece.barred}
+    slots = [slot for slot in piece.related if slot["article_id"] in known]
+    related = [known[slot["article_id"]] for slot in slots]
+    chosen = [*related, *(card for card in known.values() if card not in related)][:EXPLORE]
+    if slots and slots[0]["why"] == Why.PICKED:
+        return chosen
     # The first is shown large and wide, for which a portrait would have to lose its hair.
     wide = next((card for card in chosen if card.hero and card.hero["width"] > card.hero["height"]), None)
     return sorted(chosen, key=lambda card: card is not wide)

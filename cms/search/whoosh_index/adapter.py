@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,6 +52,16 @@ class WhooshIndex:
         """Return the best hits for `query`."""
         with self._borrowed() as snapshot:
             return snapshot.search(query, seconds=self._seconds)
+
+    def frequencies(self, terms: Collection[str]) -> tuple[int, dict[str, int]]:
+        """Return of how many documents it is, and in how many of them each of these terms stands, if in any."""
+        with self._borrowed() as snapshot:
+            return snapshot.frequencies(terms)
+
+    def closest(self, terms: Sequence[str], limit: int) -> list[int]:
+        """Return the ids of the documents that have most of these terms, rare ones counting more, the best first."""
+        with self._borrowed() as snapshot:
+            return snapshot.closest(terms, limit, seconds=self._seconds)
 
     def document_ids(self) -> set[int]:
         """Return the ids of all documents."""

@@ -148,6 +148,12 @@ class Segment:
                 matcher.next()
         return found
 
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return in how many documents each of these terms stands, without reading in which."""
+        with self._lock:
+            found = {term: int(self._reader.doc_frequency(schema.TEXT, term)) for term in terms}
+        return {term: count for term, count in found.items() if count}
+
     def phrase(self, terms: Sequence[tuple[str, int]]) -> set[int]:
         """Return the documents in which all `terms` stand at these distances from each other."""
         rarest_first = sorted(set(terms), key=lambda pair: len(self.postings(pair[0]).docs))

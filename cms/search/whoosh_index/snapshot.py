@@ -14,7 +14,7 @@ import heapq
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -116,6 +116,21 @@ class Snapshot:
             maybe=self._maybe(query),
             unfiltered=min(unfiltered, EXACT_UP_TO),
         )
+
+    def frequencies(self, terms: Collection[str]) -> tuple[int, dict[str, int]]:
+        """Return how many documents there are, and in how many (replaced ones too) each of these terms stands."""
+        found: Counter[str] = Counter()
+        for part in self.parts:
+            found.update(part.segment.frequencies(terms))
+        return sum(len(part.segment.article_ids) - len(part.deleted) for part in self.parts), found
+
+    def closest(self, terms: Sequence[str], limit: int, *, seconds: float) -> list[int]:
+        """Return the ids of the documents that have most of these terms, the best first."""
+        scores, _ = self._scores(terms, time.monotonic() + seconds)
+        best: list[tuple[float, int, int, int]] = []
+        for part, scored in zip(self.parts, scores, strict=True):
+            best += part.best(scored.keys() - part.deleted, scored.__getitem__, limit)
+        return [article_id for _, _, article_id, _ in heapq.nlargest(limit, best)]
 
     def fingerprints(self) -> dict[int, str]:
         """Return the fingerprint of every document by its article id."""

@@ -1,0 +1,63 @@
+"""Give what is offered after a piece its reasons, and room for what is close in words and what editors decide."""
+# fmt: off
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+PUBLISHED = sa.table("published", sa.column("article_id", sa.Integer), sa.column("related", sa.JSON))
+LIKENESS = sa.table("likeness", sa.column("article_id", sa.Integer), sa.column("others", sa.JSON))
+
+
+def upgrade() -> None:
+    """Keep what is offered now, until the worker has asked the index about every live piece."""
+    with op.batch_alter_table("published") as batch:
+        batch.add_column(sa.Column("barred", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("published") as batch:
+        batch.alter_column("barred", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
+    op.create_table(
+        "likeness",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("others", sa.JSON(), nullable=False),
+        sa.Column("compared_at", sa.DateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_likeness_article_id")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_likeness")),
+    )
+    op.create_index("ix_likeness_compared_at", "likeness", ["compared_at"])
+    op.create_table(
+        "explore_choice",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_explore_choice_article_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["article.id"], name=op.f("fk_explore_choice_other_id")),
+        sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_explore_choice")),
+    )
+    op.create_index("ix_explore_choice_other_id", "explore_choice", ["other_id"])
+    _rewrite(lambda one: one if isinstance(one, dict) else {"article_id": one, "why": "same_section", "about": ""})
+    live = [article_id for article_id, _ in op.get_bind().execute(sa.select(PUBLISHED))]
+    if live:
+        op.bulk_insert(LIKENESS, [{"article_id": article_id, "others": []} for article_id in live])
+
+
+def downgrade() -> None:
+    """Keep the pieces that are offered, and forget why."""
+    _rewrite(lambda one: one["article_id"])
+    op.drop_index("ix_explore_choice_other_id", "explore_choice")
+    op.drop_table("explore_choice")
+    op.drop_index("ix_likeness_compared_at", "likeness")
+    op.drop_table("likeness")
+    with op.batch_alter_table("published") as batch:
+        batch.drop_column("barred")
+
+
+def _rewrite(change) -> None:
+    connection = op.get_bind()
+    for article_id, related in connection.execute(sa.select(PUBLISHED)).all():
+        if isinstance(related, list):
+            here = PUBLISHED.update().where(PUBLISHED.c.article_id == article_id)
+            connection.execute(here.values(related=[change(one) for one in related]))
