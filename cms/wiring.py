@@ -27,6 +27,7 @@ from cms.core.wake import Bell
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
+from cms.publication.share_cards import ShareCards
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
 from cms.search.service import Search, open_search
@@ -58,16 +59,19 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
     # fmt: on
 
 
-def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker) -> tuple[Job, ...]:
+def jobs(
+    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cards: ShareCards
+) -> tuple[Job, ...]:
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
-        Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
-            needed=media.wants_developing, can_wait=True),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,
             needed=search.likenesses.wanted, can_wait=True),
+        Job("draw share cards",      timedelta(seconds=0), cards.draw_next, needed=cards.wanted, can_wait=True),
+        Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
+            needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
@@ -75,6 +79,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkC
         Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
         Job("sweep old links",       timedelta(days=1),    links.sweep),
+        Job("sweep old cards",       timedelta(hours=1),   cards.sweep),
     )
     # fmt: on
 
@@ -119,7 +124,7 @@ def assemble(settings: Settings) -> Services:
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links),
+        jobs=jobs(search, Schedule(), storage, links, ShareCards(storage, settings.site_name)),
         bell=bell,
     )
 

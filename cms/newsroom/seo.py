@@ -18,10 +18,14 @@ from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.newsroom.lines import shortened
 from cms.publication.service import TEASER
+from cms.publication.share_cards import MOST_NAMES
+from cms.vocabulary import CreditRole, Kind
 from cms.web.services import services
+from cms.web.session import db
 from cms.web.templating import counted
 
 MOST = {"title": 60, "description": 155, "card_title": 70, "card_description": 110}
+LENGTHS = ((36, "s"), (64, "m"), (110, "l"))  # of headlines, as many characters: the longer, the smaller they are set
 LITTLE = 70  # a description this short leaves half of its room empty
 
 
@@ -38,6 +42,8 @@ class Looks:
     title_said: str
     description_said: str
     image: dict[str, Any]
+    portrait: str
+    sheet: dict[str, str]
     teaser: str
 
 
@@ -63,8 +69,35 @@ def looks_of(form: Any, article: Article, hero: Asset | None) -> Looks:
         title_said=title_said(f"{title} | {settings.site_name}"),
         description_said=description_said(description, is_own=bool(_line(form.seo_description.data))),
         image=picture(hero, alt=_line(form.hero_alt.data)),
+        portrait=_portrait(article),
+        sheet=_sheet(form),
         teaser=teaser,
     )
+
+
+def _sheet(form: Any) -> dict[str, str]:
+    """Return the words of the card that the worker will draw (`publication.share_cards`), as far as they are typed."""
+    guests = [row for row in form.rows() if row.role.data == CreditRole.INTERVIEWEE]
+    is_interview = form.kind.data == Kind.INTERVIEW and bool(guests)
+    people = guests if is_interview else [row for row in form.rows() if CreditRole(row.role.data).makes_author]
+    sections = {one.value: one.label for one in form.section_id.choices if one.value}
+    headline = _line(form.headline.data)
+    return {
+        "kicker": Kind.INTERVIEW.label
+        if is_interview
+        else _line(form.kicker.data) or sections.get(str(form.section_id.data or ""), ""),
+        "headline": headline,
+        "length": next((name for most, name in LENGTHS if len(headline) <= most), "xl"),
+        "names": ", ".join(_line(row.person.data) for row in people[:MOST_NAMES]),
+        "about": _line(people[0].affiliation.data) if len(people) == 1 else "",
+    }
+
+
+def _portrait(article: Article) -> str:
+    """Return the address of the interviewee's portrait, as the piece was saved last."""
+    credits = article.head.credits if article.head else []
+    ids = [c.person.portrait_id for c in credits if c.role is CreditRole.INTERVIEWEE and c.person.portrait_id]
+    return str(picture(db().get(Asset, ids[0])).get("src", "")) if ids else ""
 
 
 def title_said(text: str) -> str:

@@ -23,7 +23,8 @@ class Published(Base):
     `topics`: [{"id", "slug", "name"}]; `contents`: [{"id", "title", "level"}];
     `hero` and every `portrait`: {} or {"src", "srcset", "width", "height", "alt", "caption", "credit"};
     `sections`: [{"id", "title", "text"}], plain text, for search excerpts;
-    `related`: [{"article_id", "why", "about"}], what to offer next, the best first (see `explore`).
+    `related`: [{"article_id", "why", "about"}], what to offer next, the best first (see `explore`);
+    `card`: {} or {"key", "src", "width", "height", "alt", "of"}, what a shared link shows (see `share_cards`).
     """
 
     __tablename__ = "published"
@@ -64,6 +65,8 @@ class Published(Base):
     reading_minutes: Mapped[int]
     related: Mapped[FactList]
     barred: Mapped[list[int]]  # article ids that an editor keeps away from here
+    card: Mapped[Facts]
+    card_look: Mapped[str] = mapped_column(String(16), index=True)
 
 
 class PublishedCredit(Base):

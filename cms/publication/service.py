@@ -17,7 +17,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
-from cms.publication import explore
+from cms.publication import explore, share_cards
 from cms.publication.models import (
     Published,
     PublishedCredit,
@@ -42,7 +42,7 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     is_new = row is None
     has_new_text = row is None or row.content_hash != revision.content_hash
     if row is None:
-        row = Published(article_id=article.id, published_at=article.first_published_at or at, related=[], barred=[])
+        row = _begun(article.id, article.first_published_at or at)
         article.first_published_at = row.published_at
     elif has_new_text:
         row.updated_at = at
@@ -68,10 +68,7 @@ def preview(db: Session, revision: Revision) -> Published:
     """
     article = db.get_one(Article, revision.article_id)
     now = clock.now()
-    row = Published(
-        article_id=article.id, published_at=article.first_published_at or article.publish_at or now, related=[],
-        barred=[],
-    )  # fmt: skip
+    row = _begun(article.id, article.first_published_at or article.publish_at or now)
     live = select(Published.published_at, Published.updated_at, Published.content_hash)
     if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
         row.published_at = there.published_at
@@ -148,6 +145,14 @@ def _fill(db: Session, row: Published, revision: Revision) -> None:
     section = db.get_one(Section, revision.section_id)
     _copy(db, row, revision)
     row.section_id, row.section_name, row.section_slug = section.id, section.name, section.slug
+    share_cards.expect(row)
+
+
+def _begun(article_id: int, published_at: datetime) -> Published:
+    """Return a row that has yet to be filled, with what is only found later."""
+    return Published(
+        article_id=article_id, published_at=published_at, related=[], barred=[], card={}, card_look=""
+    )  # fmt: skip
 
 
 def _copy(db: Session, row: Published, revision: Revision) -> None:

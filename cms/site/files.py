@@ -15,9 +15,9 @@ from cms.web.pagecache import kept
 from cms.web.services import services
 
 bp = Blueprint("files", __name__)
-#: Only renditions are for readers: originals carry what a camera wrote into them.
+#: Only renditions and share cards are for readers: originals carry what a camera wrote into them.
 #: No dots in a folder's name, no name too long for a disk.
-RENDITION = re.compile(r"renditions/(?:[\w-]{1,64}/){0,4}[\w-]{1,64}\.(?:avif|gif|jpg|png|webp)", re.ASCII)
+RENDITION = re.compile(r"(?:renditions|cards)/(?:[\w-]{1,64}/){0,4}[\w-]{1,64}\.(?:avif|gif|jpg|png|webp)", re.ASCII)
 TYPES = {
     ".avif": "image/avif",
     ".gif": "image/gif",
@@ -38,7 +38,7 @@ def media(key: str) -> Response:
     answer = make_response(data)
     answer.content_type = TYPES[name.suffix]
     answer.headers["Cache-Control"] = FOR_EVER
-    answer.set_etag(name.stem)  # a key is random and never used again
+    answer.set_etag(name.stem)  # a key is random or its content's hash, and never used again
     answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
     return answer
 

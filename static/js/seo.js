@@ -1,7 +1,10 @@
 // A piece as search engines and social sites show it, kept up while somebody types. The rules are those of
 // cms/newsroom/seo.py, which fills the same places in when the page is made; a browser test compares the two.
 
-const FIELDS = ["headline", "dek", "slug", "seo_title", "seo_description", "hero_id"];
+const FIELDS = /^(headline|kicker|dek|slug|kind|section_id|seo_title|seo_description|credits-\d+-\w+)$/;
+const AUTHORS = ["author", "interviewer"];
+const LENGTHS = [[36, "s"], [64, "m"], [110, "l"]];
+const MOST_NAMES = 3;
 const LITTLE = 70;
 
 /** Keep a section up with the fields of the form around it. */
@@ -24,20 +27,54 @@ export function seo(section) {
     place("card-description").textContent = shortened(description, most("card-description"));
     place("title-said").textContent = titleSaid(`${title} | ${site}`, most("title"));
     place("description-said").textContent = descriptionSaid(description, value("seo_description") !== "", most("description"));
+    showCard(value);
+  };
+
+  // The card that the worker will draw: cms/publication/share_cards.py says what it shows.
+  const isInterview = () => form.elements.kind?.value === "interview" && credited(form, ["interviewee"]).length > 0;
+
+  const showCard = (value) => {
+    const people = credited(form, isInterview() ? ["interviewee"] : AUTHORS);
+    const section = form.elements.section_id;
+    const sectionName = section?.value ? line(section.selectedOptions[0].textContent) : "";
+    const headline = value("headline");
+    place("card-kicker").textContent = isInterview() ? "Interview" : value("kicker") || sectionName;
+    place("card-headline").textContent = headline;
+    place("card-names").textContent = people.slice(0, MOST_NAMES).map((one) => one.name).join(", ");
+    place("card-about").textContent = people.length === 1 ? people[0].about : "";
+    place("page").dataset.length = LENGTHS.find(([longest]) => long(headline) <= longest)?.[1] ?? "xl";
+    setPicture();
+  };
+
+  let hero = section.dataset.hero;
+  const setPicture = () => {
+    const address = (isInterview() && section.dataset.portrait) || hero;
+    place("picture").parentElement.hidden = !address;
+    place("page").toggleAttribute("data-plain", !address);
+    if (address) place("picture").src = address;
   };
 
   const showPicture = (chosen) => {
     const picture = chosen?.closest("label")?.querySelector("img") ?? (chosen?.value ? form.querySelector("img.hero") : null);
-    place("picture").hidden = !picture;
-    place("bare").hidden = Boolean(picture);
-    if (picture) place("picture").src = picture.currentSrc || picture.src;
+    hero = picture ? picture.currentSrc || picture.src : "";
+    setPicture();
   };
 
   form.addEventListener("input", (event) => {
     if (event.target.name === "hero_id") showPicture(event.target);
-    else if (FIELDS.includes(event.target.name)) show();
+    else if (FIELDS.test(event.target.name)) show();
   });
   return { show };
+}
+
+/** Return who is credited as one of these, in the order in which they are printed. */
+function credited(form, roles) {
+  const rows = [...form.querySelectorAll("[data-row-of=credits]")].map((row, at) => {
+    const field = (name) => row.querySelector(`[name$="-${name}"]`)?.value ?? "";
+    return { name: line(field("person")), about: line(field("affiliation")), role: field("role"), place: Number(field("position")) || Infinity, at };
+  });
+  const filled = rows.filter((row) => row.name && roles.includes(row.role));
+  return filled.sort((a, b) => (a.place === b.place ? a.at - b.at : a.place - b.place));
 }
 
 function line(text) {

@@ -189,6 +189,7 @@ def looks(page: Page) -> dict[str, str]:
         {"seo_description": "Word, " * 40},
         {"seo_description": "x" * 300, "seo_title": "y" * 100},
         {"seo_description": "One."},
+        {"kicker": "Harbours", "headline": "Two ships that share one berth, and why nobody minds it"},
     ],
 )  # fmt: skip
 def test_the_script_says_what_the_server_says(desk: tuple[Page, str], fields: dict[str, str]) -> None:
@@ -198,6 +199,7 @@ def test_the_script_says_what_the_server_says(desk: tuple[Page, str], fields: di
     for name, value in fields.items():
         page.locator(f"#{name}").fill(value)
     typed = looks(page)
+    assert typed["card-headline"] == page.locator("#headline").input_value()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".saved")).to_have_text(re.compile(r"^Revision \d+, "))
     page.goto(f"{piece}/edit")

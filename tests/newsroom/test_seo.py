@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.articles.models import CreditLine
 from cms.newsroom import seo
+from cms.vocabulary import CreditRole, Kind
 from tests.conftest import Client
 from tests.factories import House, make_article
 from tests.newsroom.editor import save
@@ -55,10 +57,23 @@ def test_without_any_words_the_text_stands_in(db: Session, house: House, writer:
 def test_the_picture_is_the_pieces(db: Session, house: House, writer: Client) -> None:
     plain = Page(writer.get(f"/newsroom/articles/{make_article(db, house).id}/edit"))
     assert plain.one("//*[@data-seo='picture']").get("src") is None
+    assert plain.one("//*[@data-seo='page']").get("data-plain") is not None
     piece = make_article(db, house, hero_id=scenes.picture(db).id)
     page = Page(writer.get(f"/newsroom/articles/{piece.id}/edit"))
     assert page.one("//*[@data-seo='picture']").get("src").startswith("/media/")
-    assert page.one("//*[@data-seo='bare']").get("hidden") is not None
+    assert page.one("//*[@data-seo='page']").get("data-plain") is None
+
+
+def test_the_card_says_what_the_worker_will_draw(db: Session, house: House, writer: Client) -> None:
+    piece = make_article(db, house, headline="A port", kicker="Harbours")
+    shown = looks(writer, piece.id)
+    assert (shown["card-kicker"], shown["card-headline"]) == ("Harbours", "A port")
+    assert (shown["card-names"], shown["card-about"]) == ("Ilse Varnholt", "Senior writer, Overscan")
+    assert looks(writer, make_article(db, house, kicker="").id)["card-kicker"] == "Systems"
+    credits = (CreditLine(house.author.id, CreditRole.INTERVIEWER), CreditLine(house.expert.id, CreditRole.INTERVIEWEE))
+    talk = make_article(db, house, kind=Kind.INTERVIEW, kicker="Harbours", credits=credits)
+    shown = looks(writer, talk.id)
+    assert (shown["card-kicker"], shown["card-names"]) == ("Interview", "Marit Oduya-Lind")
 
 
 def test_what_was_refused_is_shown_as_it_was_typed(db: Session, house: House, writer: Client) -> None:

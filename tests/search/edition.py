@@ -75,7 +75,8 @@ def publish(db: Session, number: int, headline: str, text: str = "Nothing to see
                 headline=headline, text=text, bylines=[{"slug": slug(name), "name": name} for name in people],
                 section_id=1 + list(SECTIONS).index(section),
                 section_slug=section, section_name=SECTIONS[section], seo_title="", seo_description="", updated_at=None,
-                word_count=9, reading_minutes=1, related=[], barred=[], **given,
+                word_count=9, reading_minutes=1, related=[], barred=[], card={},
+                card_look="", **given,
             )
         )  # fmt: skip
 

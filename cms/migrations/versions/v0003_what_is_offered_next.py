@@ -11,6 +11,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+#: What live pieces get in columns that may not be empty: the worker draws their cards.
+FILLED = (("barred", sa.JSON(), "[]"), ("card", sa.JSON(), "{}"), ("card_look", sa.String(16), ""))
 PUBLISHED = sa.table("published", sa.column("article_id", sa.Integer), sa.column("related", sa.JSON))
 LIKENESS = sa.table("likeness", sa.column("article_id", sa.Integer), sa.column("others", sa.JSON))
 
@@ -18,9 +20,12 @@ LIKENESS = sa.table("likeness", sa.column("article_id", sa.Integer), sa.column("
 def upgrade() -> None:
     """Keep what is offered now, until the worker has asked the index about every live piece."""
     with op.batch_alter_table("published") as batch:
-        batch.add_column(sa.Column("barred", sa.JSON(), nullable=False, server_default="[]"))
+        for name, kind, default in FILLED:
+            batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
     with op.batch_alter_table("published") as batch:
-        batch.alter_column("barred", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
+        for name, kind, _ in FILLED:
+            batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
+    op.create_index("ix_published_card_look", "published", ["card_look"])
     op.create_table(
         "likeness",
         sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("others", sa.JSON(), nullable=False),
@@ -51,8 +56,10 @@ def downgrade() -> None:
     op.drop_table("explore_choice")
     op.drop_index("ix_likeness_compared_at", "likeness")
     op.drop_table("likeness")
+    op.drop_index("ix_published_card_look", "published")
     with op.batch_alter_table("published") as batch:
-        batch.drop_column("barred")
+        for name, *_ in FILLED:
+            batch.drop_column(name)
 
 
 def _rewrite(change) -> None:

@@ -1,7 +1,7 @@
 """Backups: everything that cannot be made again, in one file, and back from it into an empty house.
 
 A backup holds all tables as they were at one moment and the pictures, with a SHA-256 for each part. It does not
-hold the search index (made anew), the letters in `<data>/mail`, who is signed in, nor the secret key.
+hold the search index and share cards (made anew), the letters in `<data>/mail`, who is signed in, nor the secret key.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from cms.core.storage import LocalStorage
 from cms.migrations import schema, standing
 from cms.migrations.tables import METADATA
 from cms.policy import SYSTEM
+from cms.publication import share_cards
 from cms.review import service as review
 from cms.transfer.backup import rows
 from cms.transfer.backup.archive import Archive, BadBackup, Manifest, Part, write
@@ -145,4 +146,5 @@ def _bring_back(connection: Connection, archive: Archive, say: Say) -> None:
         with transaction(db):
             accounts.void_all_sessions(db)
             review.revoke_all(db)
+            share_cards.forget_all(db)
             events.record(db, SYSTEM, "backup.restored", None, digest=archive.digest, of=manifest.made_at.isoformat())
