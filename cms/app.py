@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -11,6 +12,7 @@ from cms.config import Settings
 from cms.core import generation, links
 from cms.logs import configure_logging
 from cms.web import access
+from cms.web.counting import Counting, Tally
 from cms.web.pagecache import PageCache, Watch, kept_paths
 from cms.web.pagefiles import PageFiles, build_of
 from cms.wiring import Services, assemble
@@ -19,12 +21,22 @@ from cms.wiring import Services, assemble
 def create_app(services: Services) -> Flask:
     """Build the Flask application around its tools."""
     app = Flask("cms", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC))
+    if services.settings.count_views:
+        count_views(app, services)
     web.install(app, services)
     app.register_blueprint(site.bp)
     app.register_blueprint(newsroom.bp)
     app.register_blueprint(api.bp)
     access.check_all(app)
     return app
+
+
+def count_views(app: Flask, services: Services) -> None:
+    """Let pages say that they are being read."""
+    tally = Tally(partial(services.views.add, services.sessions))
+    app.wsgi_app = Counting(  # type: ignore[method-assign, assignment]
+        app.wsgi_app, tally, origin=services.settings.public_url
+    )
 
 
 def from_environment() -> Flask:

@@ -72,6 +72,9 @@ class Settings:
     )
     max_upload: int = _setting("CMS_MAX_UPLOAD", "Largest picture in bytes", 25_000_000)
     link_checks: bool = _setting("CMS_LINK_CHECKS", "`off`: the worker asks for no address that a text links to", True)
+    count_views: bool = _setting(
+        "CMS_COUNT_VIEWS", "`1` counts how often each piece is opened, and nothing of who opens it", False
+    )
     log_format: str = _setting("CMS_LOG_FORMAT", "`json` or `text`", "json")
 
     @property

@@ -134,6 +134,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.TEMPLATE_EDIT:    (no,     no,            no,                               yes,             no,    yes),
     Can.TOPIC_CREATE:     (no,     yes,           yes,                              yes,             no,    yes),
     Can.USER_MANAGE:      (no,     no,            no,                               no,              yes,   yes),
+    Can.VIEWS_READ:       (no,     yes,           yes,                              yes,             no,    no ),
     Can.WORKER_WATCH:     (no,     no,            no,                               no,              yes,   yes),
 }
 # fmt: on

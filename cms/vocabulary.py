@@ -141,4 +141,5 @@ class Can(StrEnum):
     TEMPLATE_EDIT = "template.edit"
     TOPIC_CREATE = "topic.create"
     USER_MANAGE = "user.manage"
+    VIEWS_READ = "views.read"
     WORKER_WATCH = "worker.watch"

@@ -28,6 +28,7 @@ from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.publication.share_cards import ShareCards
+from cms.publication.views import CountedViews
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
 from cms.search.service import Search, open_search
@@ -60,8 +61,9 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
 
 
 def jobs(
-    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cards: ShareCards
-) -> tuple[Job, ...]:
+    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cards: ShareCards,
+    counted: CountedViews,
+) -> tuple[Job, ...]:  # fmt: skip
     """Return what is done when."""
     # fmt: off
     return (
@@ -78,6 +80,8 @@ def jobs(
         Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
         Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
+        Job("see what is most read", timedelta(minutes=10), counted.rank, needed=counted.is_on),
+        Job("sweep old views",       timedelta(days=1),    counted.sweep),
         Job("sweep old links",       timedelta(days=1),    links.sweep),
         Job("sweep old cards",       timedelta(hours=1),   cards.sweep),
     )
@@ -97,6 +101,7 @@ class Services:
     reactions: Reactions
     jobs: tuple[Job, ...]
     bell: Bell
+    views: CountedViews
 
 
 def assemble(settings: Settings) -> Services:
@@ -116,6 +121,7 @@ def assemble(settings: Settings) -> Services:
     wired = Reactions(reactions(search, notifier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
+    views = CountedViews(zone=settings.zone, is_wanted=settings.count_views)
     return Services(
         settings=settings,
         engine=engine,
@@ -124,8 +130,9 @@ def assemble(settings: Settings) -> Services:
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links, ShareCards(storage, settings.site_name)),
+        jobs=jobs(search, Schedule(), storage, links, ShareCards(storage, settings.site_name), views),
         bell=bell,
+        views=views,
     )
 
 

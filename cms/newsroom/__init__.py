@@ -17,6 +17,7 @@ from cms.newsroom import (
     media,
     people,
     preview,
+    readership,
     seo,
     series,
     sharing,
@@ -41,6 +42,7 @@ bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
 bp.register_blueprint(explore.bp)
+bp.register_blueprint(readership.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)

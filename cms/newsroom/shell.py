@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -15,6 +15,7 @@ from cms.policy import cell, no
 from cms.vocabulary import Can
 from cms.web.services import services
 from cms.web.session import db, user
+from cms.web.templating import DAYS, MONTHS
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ DOORS = (
         "Pieces",
         "newsroom.desk.pieces",
         Can.ARTICLE_READ,
-        ("desk", "articles", "workflow", "preview", "explore", "sharing"),
+        ("desk", "articles", "workflow", "preview", "explore", "readership", "sharing"),
     ),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
@@ -49,6 +50,7 @@ def install(bp: Blueprint) -> None:
     """Give the newsroom's templates these words. Functions, so that a page which does not ask costs nothing."""
     bp.app_context_processor(_words)
     bp.app_template_filter("clock")(clock)
+    bp.app_template_filter("calendar_day")(calendar_day)
     bp.app_template_filter("spelled")(spelled)
 
 
@@ -81,6 +83,11 @@ def initials(name: str) -> str:
     """Return at most two letters that stand for a name: NC."""
     parts = name.split()
     return "".join(part[0] for part in (parts[0], *parts[1:][-1:])).upper() if parts else "?"
+
+
+def calendar_day(at: date) -> str:
+    """Return a day of the calendar: Tue 24 November."""
+    return f"{DAYS[at.weekday()][:3]} {at.day} {MONTHS[at.month - 1]}"
 
 
 def clock(at: datetime) -> str:

@@ -6,7 +6,7 @@ with the clock, and nothing here names a draft.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -149,6 +149,24 @@ class ExploreChoice(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True, index=True)
     place: Mapped[int | None]
+
+
+class DayViews(Base):
+    """How often a piece was opened on a day of the newsroom's calendar, where views are counted."""
+
+    __tablename__ = "day_views"
+    __table_args__ = (Index("ix_day_views_day", "day"),)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    views: Mapped[int]
+
+
+class MostRead(Base):
+    """What readers are shown as most read, in order; the worker writes it."""
+
+    __tablename__ = "most_read"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), unique=True)
 
 
 class Redirect(Base):

@@ -19,6 +19,10 @@ bp = Blueprint("front", __name__)
 @kept()
 def show() -> str:
     """Show what is new, who was asked, and what the sections have."""
+    settings = services().settings
     return render_template(
-        "site/front/show.html", page=queries.front(db()), facts=structured.front(services().settings)
+        "site/front/show.html",
+        page=queries.front(db()),
+        most_read=queries.most_read(db()) if settings.count_views else (),
+        facts=structured.front(settings),
     )

@@ -12,9 +12,14 @@ SYSTEMS = (("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"),
 
 
 def network() -> str:
-    """Return the network that the request comes from, as far as limits are concerned: /24, or /56 of IPv6."""
+    """Return the network that the request comes from, as far as limits are concerned."""
+    return network_of(request.remote_addr or "")
+
+
+def network_of(address: str) -> str:
+    """Return the network of an address: /24, or /56 of IPv6."""
     try:
-        ip = ip_address(request.remote_addr or "")
+        ip = ip_address(address)
     except ValueError:
         return "unknown"
     return str(ip_network((ip, 24 if ip.version == 4 else 56), strict=False))

@@ -1,4 +1,4 @@
-"""Give what is offered after a piece its reasons, and room for what is close in words and what editors decide."""
+"""Give what is offered after a piece its reasons, and room for likeness, decisions, share cards and counted views."""
 # fmt: off
 
 from __future__ import annotations
@@ -43,6 +43,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "other_id", name=op.f("pk_explore_choice")),
     )
     op.create_index("ix_explore_choice_other_id", "explore_choice", ["other_id"])
+    op.create_table(
+        "day_views",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("views", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_day_views_article_id")),
+        sa.PrimaryKeyConstraint("article_id", "day", name=op.f("pk_day_views")),
+    )
+    op.create_index("ix_day_views_day", "day_views", ["day"])
+    op.create_table(
+        "most_read",
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["published.article_id"], name=op.f("fk_most_read_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_most_read")),
+        sa.UniqueConstraint("article_id", name=op.f("uq_most_read_article_id")),
+    )
     _rewrite(lambda one: one if isinstance(one, dict) else {"article_id": one, "why": "same_section", "about": ""})
     live = [article_id for article_id, _ in op.get_bind().execute(sa.select(PUBLISHED))]
     if live:
@@ -52,6 +70,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Keep the pieces that are offered, and forget why."""
     _rewrite(lambda one: one["article_id"])
+    op.drop_table("most_read")
+    op.drop_index("ix_day_views_day", "day_views")
+    op.drop_table("day_views")
     op.drop_index("ix_explore_choice_other_id", "explore_choice")
     op.drop_table("explore_choice")
     op.drop_index("ix_likeness_compared_at", "likeness")

@@ -1,7 +1,7 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
-from cms.publication.queries.cards import Listing, SectionName, Sections, by_id, newest, sections, titled
+from cms.publication.queries.cards import Listing, SectionName, Sections, by_id, most_read, newest, sections, titled
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -72,6 +72,7 @@ __all__ = [
     "known_person",
     "known_series",
     "month",
+    "most_read",
     "newest",
     "news",
     "of_person",

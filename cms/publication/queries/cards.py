@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Label, Select, String, cast, exists, func,
 from sqlalchemy.orm import Session, aliased, load_only
 
 from cms.core.paging import Cursor
-from cms.publication.models import Published
+from cms.publication.models import MostRead, Published
 from cms.taxonomy.models import Section
 
 PER_PAGE = 25  # one large, and eight rows of three
@@ -65,6 +65,12 @@ def by_id(db: Session, article_ids: Collection[int]) -> dict[int, Published]:
         return {}
     found = db.scalars(select(Published).options(CARD).where(Published.article_id.in_(article_ids)))
     return {card.article_id: card for card in found}
+
+
+def most_read(db: Session) -> Sequence[Published]:
+    """Return what readers opened most lately, as the worker found it."""
+    query = select(Published).options(CARD).join(MostRead, MostRead.article_id == Published.article_id)
+    return db.scalars(query.order_by(MostRead.place)).all()
 
 
 def titled(db: Session, words: str, limit: int) -> Sequence[Published]:
