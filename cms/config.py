@@ -20,6 +20,8 @@ EXAMPLES = ("change", "secret", "example", "password", "galley")  # long enough 
 #: What `security.txt` takes: an address that leads to somebody, on one line, in plain characters.
 CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[^\s/]+\S*", re.ASCII)
 
+HEADER = re.compile(r"[A-Za-z0-9-]+: ?[\x21-\x7e][\x20-\x7e]*")
+
 
 class Unsafe(CmsError):
     """A setting that must not go into service; the sentence says how to mend it."""
@@ -67,6 +69,8 @@ class Settings:
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
     )
     page_files: str = _setting("CMS_PAGE_FILES", "Folder for ready pages that a web server in front sends itself", "")
+    cdn_purge_url: str = _setting("CMS_CDN_PURGE_URL", "Where a CDN takes the order to drop its copies (POST)", "")
+    cdn_purge_header: str = _setting("CMS_CDN_PURGE_HEADER", "What lets us in there: `Fastly-Key: ...`", "")
     security_contact: str = _setting(
         "CMS_SECURITY_CONTACT", "Whom to tell of a weakness, for `security.txt`: `mailto:...` or `https://...`", ""
     )
@@ -174,6 +178,10 @@ class Settings:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
         if self.security_contact and not CONTACT.fullmatch(self.security_contact):
             raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
+        if self.cdn_purge_url and not self.cdn_purge_url.startswith("https://") and not self.is_demo:
+            raise Unsafe("CMS_CDN_PURGE_URL must start with https://, since a key goes with it.")
+        if self.cdn_purge_header and not HEADER.fullmatch(self.cdn_purge_header):
+            raise Unsafe("CMS_CDN_PURGE_HEADER must look like Fastly-Key: the-key, on one line.")
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 

@@ -84,6 +84,9 @@ class Base(DeclarativeBase):
     }  # fmt: skip
 
 
+#: When a PostgreSQL that says nothing is taken for gone: seconds to connect (fewer it does not know), and milliseconds
+#: without a sign that it has what was sent.
+GONE = {"connect_timeout": 2, "tcp_user_timeout": 2_000}
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456")
 
 
@@ -95,7 +98,7 @@ def make_engine(url: str) -> Engine:
     given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
         url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=orjson.loads,
-        connect_args={"options": f"{options} {given}"},
+        connect_args={"options": f"{options} {given}"} | GONE,
     )  # fmt: skip
 
 
