@@ -100,6 +100,14 @@ def speaking(code: str) -> Language:
     return Language(code)
 
 
+def nearest(code: str) -> Language:
+    """Return the language of a text, or English where we do not speak it."""
+    try:
+        return speaking(code)
+    except Unknown:
+        return speaking("en")
+
+
 def known(catalogues: Path = CATALOGUES) -> list[str]:
     """Return the codes of the languages that there are."""
     return sorted(["en", *(path.stem.replace("_", "-") for path in catalogues.glob("*.po"))])
