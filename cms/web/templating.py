@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import Flask, current_app, url_for
 from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cms import paths
 from cms.core import clock, links
@@ -46,46 +46,49 @@ def install(app: Flask) -> None:
         return {"settings": services().settings, "actor": actor}
 
 
-class Texts(dict[str, Markup]):
-    """Texts as they stand in pages, each looked up once. They come from templates and catalogues, never from a user."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__()
-        self._language = language
-
-    def __missing__(self, said: str) -> Markup:
-        found = self[said] = Markup(self._language.text(said))
-        return found
-
-
 def speak(environment: Environment, language: Language) -> None:
     """Let templates for readers speak their language: `_`, `ngettext`, and filters of their own for dates and numbers.
 
-    What the newsroom has for dates and numbers stays English, as its pages are.
+    What is said is HTML: it comes from templates and catalogues, and a test sees to that; facts are escaped. What the
+    newsroom has for dates and numbers stays English, as its pages are.
     """
-    texts = Texts(language)
+
+    @cache
+    def alone(said: str) -> Markup:
+        return Markup(language.text(said))
+
+    @lru_cache(4096)  # "5 minutes" stands under every card
+    def with_number(one: str, many: str, number: int) -> Markup:
+        return Markup(language.form(one, many, number) % {"num": language.number(number)})
 
     @pass_eval_context
     def text(context: EvalContext, said: str, /, **facts: Any) -> str:
         if not facts:
-            return texts[said]
-        return texts[said] % facts if context.autoescape else language.text(said, **facts)
+            return alone(said)
+        found = language.text(said)
+        return filled(found, facts) if context.autoescape else found % facts
 
     @pass_eval_context
     def form(context: EvalContext, one: str, many: str, number: int, /, **facts: Any) -> str:
-        found, facts = language.form(one, many, number), {"num": language.number(number)} | facts
-        return Markup(found) % facts if context.autoescape else found % facts
+        if not facts:
+            return with_number(one, many, number)
+        found, facts["num"] = language.form(one, many, number), language.number(number)
+        return filled(found, facts) if context.autoescape else found % facts
 
     environment.add_extension("jinja2.ext.i18n")
     environment.newstyle_gettext = True  # type: ignore[attr-defined] # `trans` hands its facts to the functions above
     environment.globals |= {"_": text, "gettext": text, "ngettext": form, "pgettext": language.of_context,
-                            "month_of": language.month,
-                            "MONTHS": language.months}  # fmt: skip
+                            "month_of": language.month, "MONTHS": language.months}  # fmt: skip
     environment.filters |= {
         "date": lambda at: language.date(_here(at)), "long_date": lambda at: language.long_date(_here(at)),
         "number": language.number, "in_words": language.spelled, "ordinal": language.ordinal,
         "said": language.text, "sentence": sentence,
     }  # fmt: skip
+
+
+def filled(text: str, facts: dict[str, Any]) -> Markup:
+    """Return a text of the catalogue with its facts, escaped (`Markup % facts` takes thrice the time)."""
+    return Markup(text % {name: escape(fact) for name, fact in facts.items()})
 
 
 #: Words of the vocabulary that readers meet, for the catalogues; templates show them by the filter `said`.
