@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms.core.errors import CmsError
+from cms.language import Unknown, known, speaking
 
 MIN_KEY = 32
 EXAMPLES = ("change", "secret", "example", "password", "galley")  # long enough never to be there by chance
@@ -61,7 +62,7 @@ class Settings:
         "How technology is really made: the tolerances, the trade-offs and the people who sign them off.",
     )
     time_zone: str = _setting("CMS_TIME_ZONE", "Time zone of the newsroom and of printed dates", "UTC")
-    language: str = _setting("CMS_LANGUAGE", "Language of the site, as in `en`", "en")
+    language: str = _setting("CMS_LANGUAGE", "Language of the site: `en` or `de`", "en")
     mail_url: str = _setting("CMS_MAIL_URL", "`smtp://user:password@host:587`; empty: files in `<data>/mail`", "")
     mail_from: str = _setting("CMS_MAIL_FROM", "Sender of the newsroom's mail", "newsroom@galley.test")
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
@@ -176,6 +177,10 @@ class Settings:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as exc:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
+        try:
+            speaking(self.language)
+        except Unknown as exc:
+            raise Unsafe(f"CMS_LANGUAGE: the site speaks {' and '.join(known())}, not {self.language!r}.") from exc
         if self.security_contact and not CONTACT.fullmatch(self.security_contact):
             raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
         if self.cdn_purge_url and not self.cdn_purge_url.startswith("https://") and not self.is_demo:

@@ -25,6 +25,7 @@ from cms.core.mail import Mailer, make_mailer
 from cms.core.outbound import Outbound
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
+from cms.language import Language, speaking
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
@@ -83,6 +84,7 @@ class Services:
     """The tools of one running application, made once at start-up."""
 
     settings: Settings
+    language: Language
     engine: Engine
     sessions: sessionmaker[Session]
     storage: LocalStorage
@@ -112,6 +114,7 @@ def assemble(settings: Settings) -> Services:
     storage = LocalStorage(settings.media)
     return Services(
         settings=settings,
+        language=speaking(settings.language),
         engine=engine,
         sessions=make_sessions(engine, {"reactions": wired, "public_url": settings.public_url}),
         storage=storage,

@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from cms.core.errors import Conflict, Unavailable
+from cms.language import N_
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,6 +66,7 @@ FactList = list[dict[str, Any]]
 
 #: Seconds that a thread waits for its turn to write.
 PATIENCE = 10
+BUSY = N_("The database is busy. Nothing was changed; try again in a moment.")
 
 
 class Base(DeclarativeBase):
@@ -142,7 +144,7 @@ def _turn(db: Session) -> Iterator[None]:
         yield
         return
     if not turn.acquire(timeout=PATIENCE):
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.")
+        raise Unavailable(BUSY)
     try:
         yield
     finally:
@@ -187,7 +189,7 @@ def _written(db: Session) -> Iterator[Session]:
         raise Conflict("Someone was faster: the same name or address was taken a moment ago.") from exc
     except OperationalError as exc:
         db.rollback()
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.") from exc
+        raise Unavailable(BUSY) from exc
     except BaseException:
         db.rollback()
         raise

@@ -40,11 +40,15 @@ def llms() -> Response:
 @kept()
 def opensearch() -> Response:
     """Tell browsers how to search here from their own bar (OpenSearch 1.1)."""
+    name, _ = services().settings.site_name, services().language.text
     # Longer ones are refused by the format.
-    name = services().settings.site_name
-    return _sent(
-        render_template("feeds/opensearch.xml", short=name[:16].strip()), "application/opensearchdescription+xml"
+    text = render_template(
+        "feeds/opensearch.xml",
+        short=name[:16].strip(),
+        long=_("Search %(name)s", name=name)[:48],
+        about=_("Search everything that %(name)s has published.", name=name)[:1024],
     )
+    return _sent(text, "application/opensearchdescription+xml")
 
 
 @bp.get(links.speculation())
