@@ -17,6 +17,7 @@ from cms.articles.templates import service as templates
 from cms.articles.templates.queries import are_wanted
 from cms.config import Settings
 from cms.core import generation
+from cms.core.cdn import Cdn
 from cms.core.db import make_engine, make_sessions, transaction
 from cms.core.events import Moment, Reaction, Reactions, on
 from cms.core.jobs import Job
@@ -24,6 +25,7 @@ from cms.core.mail import Mailer, make_mailer
 from cms.core.outbound import Outbound
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
+from cms.language import Language, speaking
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
@@ -61,13 +63,14 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
 
 
 def jobs(
-    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cards: ShareCards,
+    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn, cards: ShareCards,
     counted: CountedViews,
 ) -> tuple[Job, ...]:  # fmt: skip
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,
             needed=search.likenesses.wanted, can_wait=True),
@@ -93,6 +96,7 @@ class Services:
     """The tools of one running application, made once at start-up."""
 
     settings: Settings
+    language: Language
     engine: Engine
     sessions: sessionmaker[Session]
     storage: LocalStorage
@@ -121,16 +125,19 @@ def assemble(settings: Settings) -> Services:
     wired = Reactions(reactions(search, notifier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
+    cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)
+    cards = ShareCards(storage, settings.site_name)
     views = CountedViews(zone=settings.zone, is_wanted=settings.count_views)
     return Services(
         settings=settings,
+        language=speaking(settings.language),
         engine=engine,
         sessions=make_sessions(engine, {"reactions": wired, "public_url": settings.public_url}),
         storage=storage,
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links, ShareCards(storage, settings.site_name), views),
+        jobs=jobs(search, Schedule(), storage, links, cdn, cards, views),
         bell=bell,
         views=views,
     )

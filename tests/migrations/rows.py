@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Enum, Integer, Table, func, insert, select
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, DateTime, Enum, Integer, Table, func, insert, select
 
 from cms.core.db import UtcDateTime
 
@@ -31,6 +31,8 @@ def value_for(table: Table, column: Column[Any]) -> Any:
         return MOMENT
     if isinstance(column.type, DateTime):
         return MOMENT.replace(tzinfo=None)
+    if isinstance(column.type, Date):
+        return MOMENT.date()
     if isinstance(column.type, Boolean):
         return True
     if isinstance(column.type, Integer):

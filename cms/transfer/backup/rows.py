@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Table, func, insert, select, text, update
+from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func, insert, select, text, update
 
 from cms.media.models import Asset
 from cms.migrations.tables import METADATA
@@ -144,6 +144,7 @@ def _lines(archive: Archive, part: Part, say: Callable[[str], None]) -> Iterator
 
 def _load(connection: Connection, table: Table, later: list[str], batches: Iterator[list[dict[str, Any]]]) -> None:
     moments = {column.name for column in table.columns if isinstance(column.type, DateTime)}
+    days = {column.name for column in table.columns if isinstance(column.type, Date)}
     names = {column.name for column in table.columns}
     for batch in batches:
         for row in batch:
@@ -152,9 +153,19 @@ def _load(connection: Connection, table: Table, later: list[str], batches: Itera
             for name in moments:
                 if row[name] is not None:
                     row[name] = _moment(row[name])
+            for name in days:
+                if row[name] is not None:
+                    row[name] = _day(row[name])
             for name in later:
                 row[name] = None
         connection.execute(insert(table), batch)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except (ValueError, TypeError) as exc:
+        raise BadBackup("A day in it cannot be read.") from exc
 
 
 def _moment(written: str) -> datetime:
