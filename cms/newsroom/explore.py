@@ -19,7 +19,7 @@ from cms.newsroom.forms.numbers import row_number
 from cms.publication import explore
 from cms.publication import queries as edition
 from cms.publication.models import Published
-from cms.publication.queries import ArticlePage
+from cms.publication.queries import ArticlePage, Card
 from cms.vocabulary import Can, Why
 from cms.web.access import needs
 from cms.web.services import services
@@ -36,7 +36,7 @@ Verb = Callable[[Article, int], None]
 class Offer:
     """One of the five, with its reason in words."""
 
-    piece: Published
+    piece: Card
     reason: str
     is_picked: bool
 
