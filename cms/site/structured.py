@@ -6,7 +6,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -63,7 +63,7 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "wordCount": piece.word_count,
         "timeRequired": f"PT{piece.reading_minutes}M",
         "isAccessibleForFree": True,
-        "image": [_image(picture, origin) for picture in _pictures(piece)],
+        "image": [_image(piece.face, origin)] if piece.face else [],
         "author": _people(piece, origin, CreditRole.AUTHOR, CreditRole.INTERVIEWER),
         "editor": _people(piece, origin, CreditRole.EDITOR),
         "contributor": _people(piece, origin, CreditRole.PHOTOGRAPHER),
@@ -196,12 +196,6 @@ def _organisation(name: str) -> Facts:
 
 def _topic(topic: Facts, origin: str) -> Facts:
     return {"@type": "Thing", "name": topic["name"], "url": origin + links.topic(topic["slug"])}
-
-
-def _pictures(piece: Published) -> Iterable[Facts]:
-    """Return the picture of a piece; an interview without one shows whom it is with."""
-    guests = (line["portrait"] for line in piece.bylines if line["role"] == CreditRole.INTERVIEWEE)
-    return [picture for picture in (piece.hero, *guests) if picture][:1]
 
 
 def _image(picture: Facts, origin: str) -> Facts:
