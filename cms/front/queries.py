@@ -14,7 +14,7 @@ from cms.front import rules
 from cms.front.models import Arrangement, Layout
 from cms.front.rules import Piece
 from cms.publication import queries as edition
-from cms.publication.models import Published
+from cms.publication.models import Published, PublishedFront
 from cms.publication.queries import Front
 from cms.vocabulary import ArrangementState
 
@@ -62,11 +62,8 @@ def due(db: Session, now: datetime) -> list[int]:
 
 def has_ended(db: Session, now: datetime) -> bool:
     """Tell whether something in the arrangement that stands has come to its end."""
-    row = edition.standing(db)
-    if row is None:
-        return False
-    ended = select(Arrangement.id).where(Arrangement.id == row.arrangement_id, Arrangement.next_end_at <= now)
-    return db.scalar(ended) is not None
+    stands = Arrangement.id == select(PublishedFront.arrangement_id).scalar_subquery()
+    return db.scalar(select(Arrangement.id).where(stands, Arrangement.next_end_at <= now)) is not None
 
 
 def page(db: Session, arrangement: Arrangement) -> Front:

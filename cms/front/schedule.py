@@ -8,7 +8,6 @@ from cms.core import clock
 from cms.core.db import transaction
 from cms.front import queries, service
 from cms.policy import SYSTEM
-from cms.vocabulary import ArrangementState
 
 
 def is_needed(db: Session) -> bool:
@@ -23,9 +22,8 @@ def keep(sessions: sessionmaker[Session]) -> None:
         due = queries.due(db, clock.now())
     for arrangement_id in due:
         with sessions() as db, transaction(db):
-            arrangement = queries.get(db, arrangement_id)
             # Looked at again inside the transaction: another worker, or a chief, may have been faster.
-            if arrangement.state is ArrangementState.SCHEDULED and arrangement_id in queries.due(db, clock.now()):
-                service.publish(db, SYSTEM, arrangement)
+            if arrangement_id in queries.due(db, clock.now()):
+                service.publish(db, SYSTEM, queries.get(db, arrangement_id))
     with sessions() as db, transaction(db):
         service.let_go(db, SYSTEM)

@@ -145,7 +145,7 @@ def rows(arrangement_id: int) -> Answer:
     return _change(arrangement_id, form, verb, "change which sections the page shows", said, place="rows")
 
 
-@bp.post("/<int:arrangement_id>/<any(schedule, publish, take_back, discard):move>")
+@bp.post("/<int:arrangement_id>/<move>")
 @needs(Can.FRONT_EDIT)
 def move(arrangement_id: int, move: str) -> Answer:
     """Publish an arrangement, now or at a set time, take it back, or drop it."""
@@ -156,6 +156,8 @@ def move(arrangement_id: int, move: str) -> Answer:
         "take_back": (service.take_back, "It is a draft again."),
         "discard": (service.discard, "The draft is dropped."),
     }
+    if move not in moves:
+        abort(404)
     verb, said = moves[move]
     back = url_for("newsroom.front.index") if move in ("publish", "discard") else ""
     return _change(arrangement_id, form, verb, f"{move.replace('_', ' ')} it", said, back=back)

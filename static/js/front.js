@@ -41,14 +41,18 @@ document.addEventListener("drop", (event) => {
   const target = targetOf(event.target);
   if (!target) return;
   event.preventDefault();
-  if (dragged.section) moveSection(dragged.section, target.dataset.section);
-  else send(target.dataset.place, { article: dragged.article });
+  const { article, section } = dragged;
+  letGo(); // the page that answers has another element in its place, which hears of no end
+  if (section) moveSection(section, target.dataset.section);
+  else send(target.dataset.place, { article });
 });
 
-document.addEventListener("dragend", () => {
+document.addEventListener("dragend", letGo);
+
+function letGo() {
   dragged = null;
   mark(null);
-});
+}
 
 function moveSection(section, before) {
   const form = document.getElementById("arrange");
