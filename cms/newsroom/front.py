@@ -22,7 +22,7 @@ from cms.newsroom.forms.front import ArrangeForm, BeginForm
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.screens import COLOURS, WIDTHS
 from cms.publication import queries as edition
-from cms.vocabulary import Can, Kind
+from cms.vocabulary import ArrangementState, Can, Kind
 from cms.web.access import needs
 from cms.web.errors import STATUS
 from cms.web.services import services
@@ -242,7 +242,7 @@ def _page(arrangement: Arrangement, *, error: CmsError | None = None, wanted: st
         series=edition.series_by_title(db()),
         is_standing=standing is not None and standing.id == arrangement.id,
         error=error,
-        is_clash=isinstance(error, Conflict),
+        is_clash=isinstance(error, Conflict) and arrangement.state is ArrangementState.DRAFT,
         wanted=wanted,
         again=_asked_for(),
     )
