@@ -240,7 +240,7 @@ def test_two_chiefs_at_once_hear_of_each_other_and_lose_nothing(
     assert "Hanne Ostrowe changed this arrangement after you had opened it." in page.text
     assert "You wanted to put “Piece 5” at Feature 1." in page.text
     assert titles(page, "forme__top")[0] == "Piece 4", "it is shown as it is now"
-    form = page.one("//form[@class='clash']")
+    form = page.one("//form[@class='forme__again']")
     data = {field.get("name"): field.get("value") for field in form.xpath(".//input")}
     assert other.post(form.get("action"), data=data).status_code == 302
     assert titles(Page(chief.get(address)), "forme__top")[:2] == ["Piece 4", "Piece 5"]
@@ -249,7 +249,7 @@ def test_two_chiefs_at_once_hear_of_each_other_and_lose_nothing(
     send(chief, address, "publish")
     late = Page(other.post(f"{address}/places/lead", data={"seen": before, "article": pieces[1]}), status=409)
     assert "Hanne Ostrowe changed this arrangement" in late.text
-    assert late.all("//form[@class='clash']") == [], "what is published is not changed, however often one asks"
+    assert late.all("//form[@class='forme__again']") == [], "what is published is not changed, however often one asks"
 
 
 def test_a_withdrawn_piece_is_named_and_its_place_filled(
