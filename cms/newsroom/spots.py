@@ -13,8 +13,8 @@ from cms.articles.models import Article, Revision
 from cms.front import queries
 from cms.front.models import INTERVIEW, LEAD, TOP, Arrangement, Layout, Pin, places_of
 from cms.newsroom.forms.numbers import row_number
-from cms.publication.models import Published, PublishedSeries
-from cms.publication.queries import Front
+from cms.publication.models import PublishedSeries
+from cms.publication.queries import Card, Front
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Spot:
 
     place: str
     name: str
-    piece: Published | None
+    piece: Card | None
     pin: Pin | None = None
     missing: str = ""
     since: datetime | None = None
@@ -79,7 +79,7 @@ def miniature(db: Session, arrangement: Arrangement, page: Front, sections: Mapp
     missing = _missing(db, layout, page)
     columns = {column.section.id: column.pieces for column in page.columns}
 
-    def spots(places: Sequence[str], shown: Sequence[Published]) -> list[Spot]:
+    def spots(places: Sequence[str], shown: Sequence[Card]) -> list[Spot]:
         return list(_spots(places, shown, layout=layout, stood=stood, missing=missing, sections=sections))
 
     rows = layout.rows or tuple(columns)
@@ -93,7 +93,7 @@ def miniature(db: Session, arrangement: Arrangement, page: Front, sections: Mapp
 
 def _spots(
     places: Sequence[str],
-    shown: Sequence[Published],
+    shown: Sequence[Card],
     *,
     layout: Layout,
     stood: Layout,

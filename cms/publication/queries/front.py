@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from cms.publication.models import (
     FEATURES,
@@ -26,14 +26,15 @@ from cms.publication.models import (
     PublishedSeries,
 )
 from cms.publication.queries.cards import (
-    CARD,
     NEWEST,
+    Card,
     SectionName,
     Sections,
     ids_of,
     navigation,
     read_navigation,
     sections,
+    those,
 )
 from cms.vocabulary import Kind
 
@@ -42,6 +43,8 @@ COLUMNS = 4  # sections that are shown where nobody chose any
 IN_COLUMNS = 12  # of how many sections those are chosen
 FRESH = 12  # newest pieces of a kind, among which the lead and what follows it are found
 ABOVE = 1 + FEATURES + 1  # pieces that stand above the sections, any of which may be of one of them
+#: What one reads of a piece before one chooses it.
+CHOICE = load_only(Published.headline, Published.kind, Published.section_name, Published.published_at, raiseload=True)
 #: Sections to show, with the pieces that were chosen for the places of each.
 Rows = Sequence[tuple[SectionName, tuple[int | None, ...]]]
 
@@ -51,7 +54,7 @@ class Column:
     """One section on the front page."""
 
     section: SectionName
-    pieces: Sequence[Published]
+    pieces: Sequence[Card]
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ class Front:
     """The front page: what leads, what follows, the spotlight (a piece and its series), who returns, the sections."""
 
     sections: Sections
-    lead: Published | None = None
-    seconds: Sequence[Published] = ()
-    interview: Published | None = None
+    lead: Card | None = None
+    seconds: Sequence[Card] = ()
+    interview: Card | None = None
     series: PublishedSeries | None = None
     people: Sequence[PublishedPerson] = ()
     columns: Sequence[Column] = ()
@@ -94,7 +97,7 @@ def choosable(
     words: str, *, kind: Kind | None = None, section_id: int | None = None, series_id: int | None = None
 ) -> Select[Published]:
     """Return the live pieces that may be chosen for a place, newest first, narrowed by words of their headline."""
-    query = select(Published).options(CARD).order_by(*NEWEST)
+    query = select(Published).options(CHOICE).order_by(*NEWEST)
     narrowed = {Published.kind: kind, Published.section_id: section_id, Published.series_id: series_id}
     for column, wanted in narrowed.items():
         if wanted is not None:
@@ -157,7 +160,7 @@ def _rows(named: Sections, places: Places) -> Rows:
 class _Page:
     """Fills one page: what was chosen first, then the newest of what stands nowhere on it yet."""
 
-    def __init__(self, found: Sequence[tuple[Published, PublishedSeries | None]], rows: Rows, places: Places) -> None:
+    def __init__(self, found: Sequence[tuple[Card, PublishedSeries | None]], rows: Rows, places: Places) -> None:
         self._by_id = {piece.article_id: piece for piece, _ in found}
         self._series = {series.series_id: series for _, series in found if series is not None}
         self._spotlit = self._series.get(places.series or 0)
@@ -171,7 +174,7 @@ class _Page:
         self._interview = self._interview or self._newest_part()
         self._free = [piece for piece, _ in found if piece.article_id not in self._shown]
 
-    def top(self) -> tuple[Published | None, Sequence[Published]]:
+    def top(self) -> tuple[Card | None, Sequence[Card]]:
         """Return what leads and what follows it, those with a picture first, since they carry the page."""
         lead, *following = self._top
         fresh = [piece for piece in self._free if piece.kind is not Kind.INTERVIEW]
@@ -182,13 +185,13 @@ class _Page:
         self._show(lead, *seconds)
         return lead, seconds
 
-    def spotlight(self) -> tuple[Published | None, PublishedSeries | None]:
+    def spotlight(self) -> tuple[Card | None, PublishedSeries | None]:
         """Return the piece in the spotlight and its series: of the chosen series, or else the newest interview."""
         piece = self._interview or next((piece for piece in self._left() if piece.kind is Kind.INTERVIEW), None)
         self._show(piece)
         return piece, self._series.get(piece.series_id or 0) if piece else None
 
-    def column(self, section: SectionName) -> Sequence[Published]:
+    def column(self, section: SectionName) -> Sequence[Card]:
         """Return what stands under a section. Interviews have a place of their own, and come here only if chosen."""
         is_here = _is_of(section)
         free = (piece for piece in self._left() if is_here(piece) and piece.kind is not Kind.INTERVIEW)
@@ -196,7 +199,7 @@ class _Page:
         self._show(*pieces)
         return pieces
 
-    def _take(self, number: int | None, suits: Callable[[Published], bool] = lambda _: True) -> Published | None:
+    def _take(self, number: int | None, suits: Callable[[Card], bool] = lambda _: True) -> Card | None:
         """Return a chosen piece if it is live, belongs to its place, and stands nowhere else."""
         piece = self._by_id.get(number or 0)
         if piece is None or piece.article_id in self._shown or not suits(piece):
@@ -204,7 +207,7 @@ class _Page:
         self._show(piece)
         return piece
 
-    def _newest_part(self) -> Published | None:
+    def _newest_part(self) -> Card | None:
         """Return the newest part of the chosen series that was put nowhere: it is kept from filling another place."""
         parts = [piece for piece in self._by_id.values() if self._spotlit and self._suits_spotlight(piece)]
         free = (piece for piece in parts if piece.article_id not in self._shown)
@@ -212,18 +215,18 @@ class _Page:
         self._show(newest)
         return newest
 
-    def _suits_spotlight(self, piece: Published) -> bool:
+    def _suits_spotlight(self, piece: Card) -> bool:
         series = self._spotlit
         return piece.kind is Kind.INTERVIEW if series is None else piece.series_id == series.series_id
 
-    def _show(self, *pieces: Published | None) -> None:
+    def _show(self, *pieces: Card | None) -> None:
         self._shown |= {piece.article_id for piece in pieces if piece is not None}
 
-    def _left(self) -> Iterator[Published]:
+    def _left(self) -> Iterator[Card]:
         return (piece for piece in self._free if piece.article_id not in self._shown)
 
 
-def _is_of(section: SectionName) -> Callable[[Published], bool]:
+def _is_of(section: SectionName) -> Callable[[Card], bool]:
     return lambda piece: piece.section_slug == section.slug
 
 
@@ -231,23 +234,23 @@ def _padded(numbers: Iterable[int | None], length: int) -> list[int | None]:
     return [*numbers, *[None] * length][:length]
 
 
-def _slotted(chosen: Iterable[Published | None], free: Iterable[Published]) -> list[Published]:
+def _slotted(chosen: Iterable[Card | None], free: Iterable[Card]) -> list[Card]:
     """Return the chosen pieces in their places, with free ones in the places between, as far as there are any."""
     following = iter(free)
     pieces = [piece or next(following, None) for piece in chosen]
     return [piece for piece in pieces if piece is not None]
 
 
-def _candidates(db: Session, rows: Rows, places: Places) -> Sequence[tuple[Published, PublishedSeries | None]]:
+def _candidates(db: Session, rows: Rows, places: Places) -> Sequence[tuple[Card, PublishedSeries | None]]:
     """Return every piece that may stand on the page, newest first, and its series where that may be shown."""
     given: dict[str, Any] = {f"section_{place}": section.id for place, (section, _) in enumerate(rows)}
     given |= {"chosen": places.chosen, "series": places.series or 0}
     query = _newest(len(rows), has_chosen=bool(places.chosen), has_series=places.series is not None)
-    return [(piece, series) for piece, series in db.execute(query, given)]
+    return [(Card(row[:-1]), row[-1]) for row in db.execute(query, given)]
 
 
 @cache
-def _newest(sections: int, *, has_chosen: bool, has_series: bool) -> Select[Published, PublishedSeries]:
+def _newest(sections: int, *, has_chosen: bool, has_series: bool) -> Select[*tuple[Any, ...]]:
     # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
     is_chosen = Published.article_id.in_(bindparam("chosen", expanding=True))
     free = (~is_chosen,) if has_chosen else ()
@@ -263,11 +266,9 @@ def _newest(sections: int, *, has_chosen: bool, has_series: bool) -> Select[Publ
         wanted.append(ids_of(of_series, *free, order=(Published.series_part.desc(),), limit=1))
     shows_series = or_(Published.kind == Kind.INTERVIEW, of_series)
     return (
-        select(Published, PublishedSeries)
+        those(union_all(*wanted))
         .outerjoin(PublishedSeries, and_(PublishedSeries.series_id == Published.series_id, shows_series))
-        .options(CARD)
-        .where(Published.article_id.in_(union_all(*wanted)))
-        .order_by(*NEWEST)
+        .add_columns(PublishedSeries)
     )
 
 
