@@ -107,6 +107,20 @@ class Level(StrEnum):
         return {"shown": "a remark", "warn": "a warning", "block": "stops approval"}.get(self.value, self.value)
 
 
+class ArrangementState(StrEnum):
+    """Where an arrangement of the front page is; which of the published ones stands, the edition says."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return {"draft": "a draft"}.get(self.value, self.value)
+
+
 class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
@@ -128,6 +142,7 @@ class Can(StrEnum):
     CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"
     EXPLORE_ARRANGE = "explore.arrange"
+    FRONT_EDIT = "front.edit"
     MEDIA_EDIT = "media.edit"
     MEDIA_READ = "media.read"
     MEDIA_UPLOAD = "media.upload"

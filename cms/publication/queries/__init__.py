@@ -12,7 +12,16 @@ from cms.publication.queries.cards import (
     sections,
     titled,
 )
-from cms.publication.queries.front import Column, Front, front
+from cms.publication.queries.front import (
+    Column,
+    Front,
+    choosable,
+    front,
+    front_as,
+    headlines,
+    series_by_title,
+    standing,
+)
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -71,11 +80,14 @@ __all__ = [
     "archive",
     "article",
     "by_id",
+    "choosable",
     "dead_ends",
     "elsewhere",
     "feed",
     "front",
+    "front_as",
     "galley",
+    "headlines",
     "highest_id",
     "in_section",
     "known_person",
@@ -92,7 +104,9 @@ __all__ = [
     "section",
     "sections",
     "series",
+    "series_by_title",
     "sitemap",
+    "standing",
     "titled",
     "topic",
     "whose_address",

@@ -21,7 +21,7 @@ def related(empty: Engine) -> Any:
 def before(empty: Engine) -> None:
     """Make the tables of the version before, with a row in each, and these pieces offered after the live one."""
     with schema.alone(empty) as connection:
-        schema.upgrade(connection, "0002")
+        schema.upgrade(connection, "0003")
     earlier = MetaData()
     with empty.begin() as connection:
         earlier.reflect(connection)
@@ -42,5 +42,5 @@ def test_going_back_finds_the_numbers_again(empty: Engine) -> None:
     before(empty)
     assert schema.migrate(empty)
     with schema.alone(empty) as connection:
-        schema.downgrade(connection, "0002")
+        schema.downgrade(connection, "0003")
     assert related(empty) == [7, 3]
