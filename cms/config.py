@@ -62,6 +62,11 @@ class Settings:
     language: str = _setting("CMS_LANGUAGE", "Language of the site, as in `en`", "en")
     mail_url: str = _setting("CMS_MAIL_URL", "`smtp://user:password@host:587`; empty: files in `<data>/mail`", "")
     mail_from: str = _setting("CMS_MAIL_FROM", "Sender of the newsroom's mail", "newsroom@galley.test")
+    corrections_at: str = _setting(
+        "CMS_CORRECTIONS_AT",
+        "Where corrections stand on a piece: `top` or `foot`; retractions are always on top",
+        "foot",
+    )
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
     page_cache: int = _setting(
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
@@ -174,6 +179,8 @@ class Settings:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
         if self.security_contact and not CONTACT.fullmatch(self.security_contact):
             raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
+        if self.corrections_at not in ("top", "foot"):
+            raise Unsafe("CMS_CORRECTIONS_AT is top or foot.")
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 

@@ -70,6 +70,21 @@ class CreditRole(StrEnum):
         return self in (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
 
 
+class CorrectionKind(StrEnum):
+    """What readers are told of a change to a piece that they know."""
+
+    CORRECTION = "correction"
+    CLARIFICATION = "clarification"
+    UPDATE = "update"
+    NOTE = "note"
+    RETRACTION = "retraction"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return "Editor’s note" if self is CorrectionKind.NOTE else self.value.capitalize()
+
+
 class Level(StrEnum):
     """How much a check of the text weighs, in one section and for one kind of piece."""
 

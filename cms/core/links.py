@@ -16,6 +16,15 @@ def article(slug: str) -> str:
     return f"/articles/{quote(slug)}"
 
 
+def corrections() -> str:
+    return "/corrections"
+
+
+def correction(slug: str, number: int) -> str:
+    """Return where on its piece a correction stands."""
+    return f"{article(slug)}#correction-{number}"
+
+
 def section(slug: str) -> str:
     return f"/sections/{quote(slug)}"
 

@@ -43,7 +43,7 @@ from cms.taxonomy import service as taxonomy
 from cms.transfer.piece import Piece
 from cms.transfer.reading import read
 from cms.transfer.service import content_of
-from cms.vocabulary import State
+from cms.vocabulary import CorrectionKind, State
 from cms.wiring import Services
 from cms.workflow import service as workflow
 
@@ -87,6 +87,41 @@ NOTES = {
 }
 # fmt: on
 REVISED_WHILE_LIVE = "where-the-packets-wait"
+
+
+@dataclass(frozen=True)
+class Amends:
+    """What readers were told of a change, how many days after the piece came out, and what was changed for it."""
+
+    days: int
+    kind: CorrectionKind
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+AMENDS = {
+    "the-second-that-nobody-could-agree-on": Amends(
+        2, CorrectionKind.CORRECTION,
+        "An earlier version gave the rate error of oven-controlled oscillators as 10 ppm. It is 10 ppb; the figures in "
+        "the table were right. Thanks to a reader in Tallinn.",
+        before="stays within 10 ppm for as long", after="stays within 10 ppb for as long",
+    ),
+    "what-a-queue-remembers": Amends(
+        5, CorrectionKind.CLARIFICATION,
+        "The piece now says who collected the 23 outages: the Harbour Institute, where its author works.",
+        before="We were sent 23 outages this year", after="At the Harbour Institute we were sent 23 outages this year",
+    ),
+    "keyboard-first-again": Amends(
+        30, CorrectionKind.UPDATE,
+        "Since this piece came out, the timber merchant has brought the keys back in its two other yards as well.",
+    ),
+    "logs-that-agree-by-accident": Amends(
+        12, CorrectionKind.NOTE,
+        "The ticket office asked us to leave out that it paid for the lost seats. It did, and said so itself in May; "
+        "the sentence stays.",
+    ),
+}  # fmt: skip
 
 Say = Callable[[str], None]
 
@@ -233,6 +268,8 @@ class Demo:
             steps.append(Step(end - DAY / 2, partial(self._move, slug=slug, action="schedule", to=at)))
         if state is State.SETTLED:
             steps.append(Step(end, partial(self._move, slug=slug, action="publish")))
+        if slug in AMENDS:
+            steps += self._amended(slug, min(end + AMENDS[slug].days * DAY, self.now - DAY / 8))
         if slug == REVISED_WHILE_LIVE:
             again = max(end + DAY, self.now - 2 * DAY)
             steps.append(Step(again, partial(self._move, slug=slug, action="revise")))
@@ -256,7 +293,30 @@ class Demo:
     def _finish(self, db: Session, *, slug: str, piece: Piece) -> None:
         article = self._article(db, slug)
         whole = self._content(db, piece, slug)
+        if slug in AMENDS and AMENDS[slug].before:  # the mistake with which it came out
+            whole = replace(whole, body=whole.body.replace(AMENDS[slug].after, AMENDS[slug].before))
         texts.save_draft(db, self._writer(db, whole), article, whole, seen=article.head_id or 0)
+
+    def _amended(self, slug: str, at: datetime) -> list[Step]:
+        """Return how a live piece was put right, and readers were told."""
+        done: tuple[Callable[[Session], Any], ...] = (
+            partial(self._move, slug=slug, action="revise"),
+            partial(self._put_right, slug=slug),
+            *(partial(self._move, slug=slug, action=action) for action in ("submit", "approve", "publish")),
+        )
+        return [Step(at + number * DAY / 96, do) for number, do in enumerate(done)]
+
+    def _put_right(self, db: Session, *, slug: str) -> None:
+        article, amends = self._article(db, slug), AMENDS[slug]
+        assert article.head
+        now = article.head.content()
+        writer = self._writer(db, now)
+        now = replace(now, body=now.body.replace(amends.before, amends.after) if amends.before else now.body)
+        saved = texts.save_draft(db, writer, article, now, seen=article.head.id)
+        texts.correct(
+            db, writer, article, kind=amends.kind, text=amends.text, before=amends.before, after=amends.after,
+            seen=saved.revision.id,
+        )  # fmt: skip
 
     def _rewrite(self, db: Session, *, slug: str) -> None:
         article = self._article(db, slug)

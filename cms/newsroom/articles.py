@@ -13,7 +13,7 @@ from cms.articles.sittings import milestones, sittings
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, sliced
-from cms.newsroom import beginnings, changes, choices, editing, galleys, timeline
+from cms.newsroom import beginnings, changes, choices, corrections, editing, galleys, timeline
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
@@ -279,6 +279,8 @@ def _submit(article_id: int, saved: Saved) -> Answer:
             article = articles.get(db(), user(), article_id)
             workflow.move(db(), user(), article, "submit", seen=saved.revision.id, note=note)
     except (Refused, Conflict, Forbidden) as error:
+        if corrections.is_asked(error):
+            return redirect(url_for("newsroom.corrections.show", article_id=article_id, then="submit"))
         names = Names.load(db())
         article = articles.get(db(), user(), article_id)
         assert article.head is not None

@@ -30,7 +30,12 @@ class Door:
 MINE = "newsroom.desk.mine"
 DOORS = (
     Door("Desk", MINE, Can.NEWSROOM_ENTER, ()),
-    Door("Pieces", "newsroom.desk.pieces", Can.ARTICLE_READ, ("desk", "articles", "workflow", "preview", "sharing")),
+    Door(
+        "Pieces",
+        "newsroom.desk.pieces",
+        Can.ARTICLE_READ,
+        ("desk", "articles", "workflow", "corrections", "preview", "sharing"),
+    ),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),

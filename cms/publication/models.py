@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.db import Base, FactList, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CorrectionKind, CreditRole, Kind
 
 
 class Published(Base):
@@ -22,7 +22,8 @@ class Published(Base):
     `bylines`: [{"person_id", "slug", "name", "role", "affiliation", "portrait"}], in print order;
     `topics`: [{"id", "slug", "name"}]; `contents`: [{"id", "title", "level"}];
     `hero` and every `portrait`: {} or {"src", "srcset", "width", "height", "alt", "caption", "credit"};
-    `sections`: [{"id", "title", "text"}], plain text, for search excerpts.
+    `sections`: [{"id", "title", "text"}], plain text, for search excerpts;
+    `corrections`: [{"number", "kind", "text", "before", "after", "published_at"}], oldest first.
     """
 
     __tablename__ = "published"
@@ -48,6 +49,7 @@ class Published(Base):
     sections: Mapped[FactList]
     contents: Mapped[FactList]
     bylines: Mapped[FactList]
+    corrections: Mapped[FactList] = mapped_column(default=list)
     topics: Mapped[FactList]
     hero: Mapped[Facts]
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
@@ -83,6 +85,27 @@ class PublishedTopic(Base):
     __table_args__ = (Index("ix_published_topic_topic", "topic_id", "published_at"),)
     article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    published_at: Mapped[datetime]
+
+
+class PublishedCorrection(Base):
+    """What readers were told of a change, and when; kept while the piece is withdrawn, so that its date stays.
+
+    Like `Published.corrections`: `number` names it within its piece.
+    """
+
+    __tablename__ = "published_correction"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        Index("ix_published_correction_newest", "published_at", "id"),
+    )
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    kind: Mapped[CorrectionKind] = mapped_column(words(CorrectionKind))
+    text: Mapped[Prose]
+    before: Mapped[Prose]
+    after: Mapped[Prose]
     published_at: Mapped[datetime]
 
 

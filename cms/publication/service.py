@@ -19,6 +19,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
+from cms.publication import corrections
 from cms.publication.models import (
     Published,
     PublishedCredit,
@@ -47,11 +48,12 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     elif row.content_hash != revision.content_hash:
         row.updated_at = at
     before = None if is_new else row.slug
-    _fill(db, row, revision)
+    _fill(db, row, revision, at=at)
     if is_new:
         db.add(row)
     db.flush()
     _keep_address(db, article.id, before=before, now=row.slug)
+    corrections.keep(db, row)
     people = _index(db, row, revision)
     row.related = related(db, row)
     refresh_people(db, people)
@@ -73,7 +75,7 @@ def preview(db: Session, revision: Revision) -> Published:
     if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
         row.published_at = there.published_at
         row.updated_at = there.updated_at if there.content_hash == revision.content_hash else now
-    _copy(db, row, revision)
+    _copy(db, row, revision, at=now)
     row.section_name, row.section_slug = "No section yet", ""
     if revision.section is not None:
         row.section_id, row.section_name = revision.section.id, revision.section.name
@@ -120,7 +122,7 @@ def refresh(db: Session, article_ids: Collection[int]) -> None:
         article = articles.load(db, article_id)
         revision = articles.revision_by_id(db, article, row.revision_id)
         assert revision is not None, "a live piece's revision is never deleted"
-        _fill(db, row, revision)
+        _fill(db, row, revision, at=clock.now())
         db.flush()
         refresh_people(db, _index(db, row, revision))
 
@@ -138,17 +140,17 @@ def episode_of(db: Session, article_id: int) -> Episode | None:
     return db.get(Episode, article_id)
 
 
-def _fill(db: Session, row: Published, revision: Revision) -> None:
+def _fill(db: Session, row: Published, revision: Revision, *, at: datetime) -> None:
     """Copy everything that readers see from the revision into the row."""
     if revision.section_id is None:
         raise Invalid("A piece needs a section before it can be published.", field="section_id")
     section = db.get_one(Section, revision.section_id)
-    _copy(db, row, revision)
+    _copy(db, row, revision, at=at)
     row.section_id, row.section_name, row.section_slug = section.id, section.name, section.slug
 
 
-def _copy(db: Session, row: Published, revision: Revision) -> None:
-    """Copy everything but the section, which a draft may lack."""
+def _copy(db: Session, row: Published, revision: Revision, *, at: datetime) -> None:
+    """Copy everything but the section, which a draft may lack; `at` is when new corrections are told."""
     people = [credit.person for credit in revision.credits]
     figures = document.figures(revision.body)
     assets = _assets(db, {*figures, revision.hero_id, *(person.portrait_id for person in people)} - {None})
@@ -180,6 +182,7 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
     hero = assets.get(revision.hero_id or 0)
     row.hero = picture(hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit)
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
+    row.corrections = corrections.dated(db, revision, at=at)
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)
 

@@ -100,6 +100,7 @@ def _others() -> Iterable[Place]:
     found = queries.sitemap(db())
     yield Place(links.front())
     yield Place(url_for("site.about.show"))
+    yield Place(links.corrections())
     yield Place(url_for("site.people.index"))
     yield Place(url_for("site.series.index"))
     yield from (Place(links.section(slug)) for slug in found.sections)

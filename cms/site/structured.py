@@ -14,7 +14,7 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage
+from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage, Told
 from cms.vocabulary import CreditRole, Kind
 from cms.web.templating import asset_url, iso
 
@@ -70,6 +70,7 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "about": [*guests, *(_topic(topic, origin) for topic in piece.topics)],
         "mentions": guests,
         "publisher": _house(settings),
+        "correction": [_correction(one, piece, origin) for one in page.told],
         "isPartOf": _series_of(page.series, origin) if page.series else None,
         "position": piece.series_part if page.series else None,
     }
@@ -218,6 +219,20 @@ def _image(picture: Facts, origin: str) -> Facts:
 def _series_of(shown: PublishedSeries, origin: str) -> Facts:
     address = origin + links.series(shown.slug)
     return {"@type": "CreativeWorkSeries", "@id": f"{address}#series", "name": shown.title, "url": address}
+
+
+def _correction(told: Told, piece: Published, origin: str) -> Facts:
+    address = origin + links.correction(piece.slug, told.number)
+    return {
+        "@type": "CorrectionComment",
+        "@id": address,
+        "url": address,
+        "name": told.kind.label,
+        "text": told.text,
+        "datePublished": iso(told.published_at),
+        "inLanguage": piece.language,
+        "creator": {"@id": f"{origin}/#house"},
+    }
 
 
 def _part(piece: Published, origin: str) -> Facts:

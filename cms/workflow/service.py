@@ -21,6 +21,8 @@ from cms.publication import service as publication
 from cms.publication.models import Published
 from cms.review.checks import Weighed
 from cms.vocabulary import State
+from cms.workflow import corrections
+from cms.workflow.corrections import Question
 from cms.workflow.models import Approval
 from cms.workflow.preflight import Preflight, of_piece
 from cms.workflow.transitions import (
@@ -28,6 +30,7 @@ from cms.workflow.transitions import (
     TRANSITIONS,
     Facts,
     Transition,
+    corrections_told,
     has_text,
     preflight,
     reasons_against,
@@ -35,6 +38,8 @@ from cms.workflow.transitions import (
 )
 
 NOTE_LIMIT = 2_000
+#: The checks for which the text has to be read again.
+EXPENSIVE = (has_text, preflight, corrections_told)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Outlook:
     """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see.
 
     `findings` are all that the checks found, with how much each weighs; `checks` what of it, and of the notes beside
-    the text, would stop an approval.
+    the text, would stop an approval. `asked` is what there is to say to readers about the change.
     """
 
     offers: tuple[Offer, ...]
@@ -67,6 +72,7 @@ class Outlook:
     findings: tuple[Weighed, ...]
     receipt: Approval | None
     live: Published | None
+    asked: Question
 
 
 def move(
@@ -124,8 +130,9 @@ def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), db.get(Published, article.id)
     flown = of_piece(db, article)
-    facts = _gather(article, standing, flown, is_live=live is not None)
-    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live)
+    asked = corrections.question(db, article, live)
+    facts = _gather(article, standing, flown, asked, is_live=live is not None)
+    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live, asked)
 
 
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
@@ -216,6 +223,8 @@ def _effect(
             moment = at if action == "adopt" and at is not None else clock.now()
             row = publication.publish(db, article, head, at=moment)
             details |= {"slug": row.slug, "was_live": row.updated_at is not None}
+            if told := [one["number"] for one in row.corrections if one["published_at"] == moment.isoformat()]:
+                details["corrections"] = told
         case "withdraw":
             publication.withdraw(db, article, at=clock.now())
             _void(db, article)
@@ -247,15 +256,17 @@ def _void(db: Session, article: Article) -> None:
 
 
 def _facts(
-    db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = (has_text, preflight)
+    db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = EXPENSIVE
 ) -> Facts:
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
-    is_live = db.get(Published, article.id) is not None
+    live = db.get(Published, article.id)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
-    return replace(_gather(article, receipt(db, article), flown, is_live=is_live), note=note, at=at)
+    open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
+    gathered = _gather(article, receipt(db, article), flown, open_, is_live=live is not None)
+    return replace(gathered, note=note, at=at)
 
 
-def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is_live: bool) -> Facts:
+def _gather(article: Article, standing: Approval | None, flown: Preflight, asked: Question, *, is_live: bool) -> Facts:
     return Facts(
         now=clock.now(),
         is_live=is_live,
@@ -264,6 +275,7 @@ def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is
         embargo_until=article.embargo_until,
         lacking=flown.lacking,
         findings=flown.blocking,
+        touched=asked.touched if asked.is_open else (),
     )
 
 

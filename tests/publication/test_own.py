@@ -60,7 +60,9 @@ def test_whose_an_address_is(db: Session, house: House, kind: str) -> None:
         act(db, house.editor, other, "revise")
         with transaction(db):
             moved = articles.load(db, other.id)
-            texts.save_draft(db, house.editor, moved, content(house, slug="elsewhere"), seen=moved.head_id or 0)
+            texts.save_draft(
+                db, house.editor, moved, content(house, slug="elsewhere", headline="Moved"), seen=moved.head_id or 0
+            )
         for who, action in ((house.writer, "submit"), (house.editor, "approve"), (house.editor, "publish")):
             act(db, who, articles.load(db, other.id), action)
     if kind == "withdrawn":

@@ -12,13 +12,14 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import CreditLine
 from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
 from cms.policy import SYSTEM
-from cms.vocabulary import CreditRole, State
+from cms.vocabulary import CorrectionKind, CreditRole, State
 from cms.wiring import Services
 from tests.conftest import Client
 from tests.factories import House, act, make_article, make_live, make_person, make_topic
@@ -89,6 +90,13 @@ class Nest:
             with transaction(db):
                 new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
                 texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
+            self.words |= {name: canary() for name in ("correction", "before", "after")}
+            told = {"text": self.words["correction"]} | {name: self.words[name] for name in ("before", "after")}
+            article = articles.load(db, article.id)
+            with transaction(db):
+                texts.correct(
+                    db, house.writer, article, kind=CorrectionKind.CORRECTION, seen=article.head_id or 0, **told
+                )
         else:
             article = make_article(db, house, State(kind.replace(" ", "_")), **fields)
         return article.id
@@ -109,6 +117,7 @@ SURFACES = """
     / /sections/systems /sections/systems/feed.xml /feed.xml /feed.atom /feed.json
     /sitemap.xml /sitemap-news.xml /llms.txt /robots.txt /people /series /search
     /search?q=second /search?q= /api/v1/search?q=second /api/v1/search?q= /about /nothing-here /articles/nothing-here
+    /corrections /corrections/feed.xml /corrections/feed.atom /corrections/feed.json
     /people/ilse-varnholt /people/ilse-varnholt/feed.xml /healthz /readyz
     """.split()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cms.articles.service.copies import NOTHING_LEFT, Left, drop_copy, keep, keep_aside
+from cms.articles.service.correcting import correct, take_out
 from cms.articles.service.cutting import login_linked
 from cms.articles.service.history import Pruning, name_revision, prunable, prune
 from cms.articles.service.planning import plan
@@ -17,6 +18,7 @@ __all__ = [
     "Pruning",
     "Saved",
     "Taken",
+    "correct",
     "create",
     "drop_copy",
     "fitted",
@@ -32,5 +34,6 @@ __all__ = [
     "roll_back",
     "save_draft",
     "sweep",
+    "take_out",
     "visit",
 ]

@@ -46,7 +46,6 @@ def cut(
     is_quiet: bool = False,
 ) -> Revision:
     """Write the next revision and make it the head."""
-    plain = {k: v for k, v in vars(content).items() if k not in ("credits", "topic_ids")}
     # Whole objects, so that what is published in the same breath need not be read again.
     people = {p.id: p for p in db.scalars(select(Person).where(Person.id.in_({c.person_id for c in content.credits})))}
     topics = {t.id: t for t in db.scalars(select(Topic).where(Topic.id.in_(content.topic_ids)))}
@@ -60,7 +59,7 @@ def cut(
         is_quiet=is_quiet,
         content_hash=content.hash(),
         word_count=document.word_count(content.body),
-        **plain,
+        **content.columns(),
         section=db.get(Section, content.section_id) if content.section_id else None,
         credits=[
             Credit(position=i, person=people[c.person_id], role=c.role, affiliation=c.affiliation)

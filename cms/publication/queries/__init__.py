@@ -2,6 +2,14 @@
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
 from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
+from cms.publication.queries.corrections import (
+    Corrected,
+    CorrectionsPage,
+    Told,
+    corrections,
+    newest_corrections,
+    told,
+)
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -44,6 +52,8 @@ __all__ = [
     "Archive",
     "ArticlePage",
     "Column",
+    "Corrected",
+    "CorrectionsPage",
     "Counted",
     "Elsewhere",
     "Front",
@@ -55,12 +65,14 @@ __all__ = [
     "Sections",
     "SeriesPage",
     "Sitemap",
+    "Told",
     "YearPage",
     "about_topic",
     "addresses",
     "all_series",
     "archive",
     "article",
+    "corrections",
     "dead_ends",
     "elsewhere",
     "feed",
@@ -72,6 +84,7 @@ __all__ = [
     "known_series",
     "month",
     "newest",
+    "newest_corrections",
     "news",
     "of_person",
     "of_topic",
@@ -83,6 +96,7 @@ __all__ = [
     "series",
     "sitemap",
     "titled",
+    "told",
     "topic",
     "whose_address",
     "writers",

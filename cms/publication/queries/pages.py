@@ -28,6 +28,7 @@ from cms.publication.queries.cards import (
     read_navigation,
     sections,
 )
+from cms.publication.queries.corrections import Told, told
 from cms.vocabulary import CreditRole, Kind
 
 PARTS_PER_PAGE = 100
@@ -83,6 +84,11 @@ class ArticlePage:
         asked = [part for part in self.piece.sections if QUESTION.fullmatch(part["id"])]
         longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
         return [part for part in asked if part in longest]
+
+    @property
+    def told(self) -> list[Told]:
+        """What readers are told of changes to the piece, the newest first."""
+        return told(self.piece)
 
     @property
     def before(self) -> dict[str, Any] | None:
