@@ -67,6 +67,9 @@ class Settings:
         "Where corrections stand on a piece: `top` or `foot`; retractions are always on top",
         "foot",
     )
+    withdrawal_reason: str = _setting(
+        "CMS_WITHDRAWAL_REASON", "What readers are told of a withdrawn piece, where its editor wrote nothing", ""
+    )
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
     page_cache: int = _setting(
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000

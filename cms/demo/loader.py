@@ -86,6 +86,14 @@ NOTES = {
     "a-review-of-everything": "A fine list, but it is a list. Let us do one of them properly.",
 }
 # fmt: on
+#: Why a piece was taken down: for the staff, and for readers.
+WITHDRAWN = {
+    "the-battery-that-outlived-its-owner": (
+        "The laboratory has no record of the cell. Our source made the figures up; the desk has written to him.",
+        "The central figure of this piece, a cell of 41 years of service, could not be confirmed. The laboratory that "
+        "was named has no record of it. We should have asked there before we published, and we apologise.",
+    ),
+}  # fmt: skip
 REVISED_WHILE_LIVE = "where-the-packets-wait"
 
 
@@ -268,6 +276,10 @@ class Demo:
             steps.append(Step(end - DAY / 2, partial(self._move, slug=slug, action="schedule", to=at)))
         if state is State.SETTLED:
             steps.append(Step(end, partial(self._move, slug=slug, action="publish")))
+        if slug in WITHDRAWN:
+            note, told = WITHDRAWN[slug]
+            down = partial(self._move, slug=slug, action="withdraw", note=note, for_readers=told)
+            steps.append(Step(end + 3 * DAY, down))
         if slug in AMENDS:
             steps += self._amended(slug, min(end + AMENDS[slug].days * DAY, self.now - DAY / 8))
         if slug == REVISED_WHILE_LIVE:
@@ -324,13 +336,15 @@ class Demo:
         new = replace(article.head.content(), headline="Where the packets wait, and who pays for it")
         texts.save_draft(db, self._user(db, "Ilse Varnholt"), article, new, seen=article.head_id or 0)
 
-    def _move(self, db: Session, *, slug: str, action: str, note: str = "", to: datetime | None = None) -> None:
+    def _move(
+        self, db: Session, *, slug: str, action: str, note: str = "", for_readers: str = "", to: datetime | None = None
+    ) -> None:
         article = self._article(db, slug)
         assert article.head
         content = article.head.content()
         own = action in ("submit", "revise")
         actor = self._writer(db, content) if own else self._judge(db, article)
-        workflow.move(db, actor, article, action, seen=article.head_id, note=note, at=to)
+        workflow.move(db, actor, article, action, seen=article.head_id, note=note, for_readers=for_readers, at=to)
 
     def _article(self, db: Session, slug: str) -> Any:
         return articles.load(db, db.scalars(select(Article.id).where(Article.slug == slug)).one())

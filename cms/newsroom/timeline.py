@@ -188,6 +188,8 @@ def _said(note: Note) -> str:
     if note.action == "pruned":
         gone = [str(one.get("number")) for one in details.get("revisions", [])]
         return f"{counted(len(gone), 'revision')} went, each with all its words in one that stays: {listed(gone)}."
+    if note.action == "withdraw" and details.get("told"):
+        return f"{note.text} Readers are told: “{details.get('told')}”"
     return note.text
 
 

@@ -157,9 +157,10 @@ class Redirect(Base):
 
 
 class Withdrawal(Base):
-    """An address whose piece was taken down: readers are told so, and nothing else."""
+    """An address whose piece was taken down: readers are told so, when, and the `reason` that was written for them."""
 
     __tablename__ = "withdrawal"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
     slug: Mapped[Slug] = mapped_column(unique=True)
     withdrawn_at: Mapped[datetime]
+    reason: Mapped[Prose]

@@ -98,11 +98,11 @@ def preview_series(db: Session, row: Published) -> PublishedSeries | None:
     return shown
 
 
-def withdraw(db: Session, article: Article, *, at: datetime) -> None:
-    """Take a piece out of the edition, leaving a mark that says it was withdrawn, and when."""
+def withdraw(db: Session, article: Article, *, at: datetime, reason: str) -> None:
+    """Take a piece out of the edition, leaving a mark that says it was withdrawn, when, and why."""
     row = db.get_one(Published, article.id)
     people = set(db.scalars(select(PublishedCredit.person_id).where(PublishedCredit.article_id == article.id)))
-    db.merge(Withdrawal(article_id=article.id, slug=row.slug, withdrawn_at=at))
+    db.merge(Withdrawal(article_id=article.id, slug=row.slug, withdrawn_at=at, reason=reason))
     series_id = row.series_id
     db.execute(delete(PublishedCredit).where(PublishedCredit.article_id == article.id))
     db.execute(delete(PublishedTopic).where(PublishedTopic.article_id == article.id))

@@ -83,12 +83,14 @@ def move(
     *,
     seen: int | None = None,
     note: str = "",
+    for_readers: str = "",
     at: datetime | None = None,
 ) -> Moved:
     """Take one action of the transition table, wholly or not at all.
 
     `seen` is the id of the revision that the person had before their eyes: approving needs it, and whatever
-    comes with it refuses a text that moved on meanwhile. `at` is the time for `schedule`, and for `adopt` the
+    comes with it refuses a text that moved on meanwhile. `note` is for the staff alone; `for_readers` is what they are
+    told in place of a piece that is withdrawn. `at` is the time for `schedule`, and for `adopt` the
     date that the piece had where it came from. Asking twice changes and records nothing.
 
     Raises Forbidden, Conflict (wrong state, or the text moved), or Refused with every reason at once.
@@ -110,7 +112,8 @@ def move(
         raise Refused(reasons)
     before = article.state
     details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
-    _effect(db, actor, article, action, head, note=note, at=at, details=details)
+    told = clean_text(for_readers)[:NOTE_LIMIT]
+    _effect(db, actor, article, action, head, note=note, told=told, at=at, details=details)
     article.state, article.publish_at = transition.target, at if action == "schedule" else None
     article.state_since = article.changed_at = clock.now()
     events.record(db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details)
@@ -208,6 +211,7 @@ def _effect(
     head: Revision,
     *,
     note: str,
+    told: str,
     at: datetime | None,
     details: dict[str, Any],
 ) -> None:
@@ -223,10 +227,11 @@ def _effect(
             moment = at if action == "adopt" and at is not None else clock.now()
             row = publication.publish(db, article, head, at=moment)
             details |= {"slug": row.slug, "was_live": row.updated_at is not None}
-            if told := [one["number"] for one in row.corrections if one["published_at"] == moment.isoformat()]:
-                details["corrections"] = told
+            if new := [one["number"] for one in row.corrections if one["published_at"] == moment.isoformat()]:
+                details["corrections"] = new
         case "withdraw":
-            publication.withdraw(db, article, at=clock.now())
+            publication.withdraw(db, article, at=clock.now(), reason=told)
+            details["told"] = told
             _void(db, article)
         case "discard":
             _void(db, article)

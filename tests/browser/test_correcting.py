@@ -1,4 +1,4 @@
-"""Is this a correction? Asked when a number that readers know is changed, and answered from the form as it is filled."""
+"""Is this a correction? Asked when a number that readers know is changed, and answered from a filled-in form."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ TABLES = ("published_correction",)
 FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
     "revision": (("corrections", sa.JSON(), "[]"),),
     "published": (("corrections", sa.JSON(), "[]"),),
+    "withdrawal": (("reason", sa.Text(), ""),),
 }
 
 

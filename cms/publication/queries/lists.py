@@ -43,10 +43,11 @@ IN_FEED = 20
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What became of an address where nothing is: a live piece's slug, or a mark that it was withdrawn."""
+    """What became of an address where nothing is: a live piece's slug, or when it was withdrawn, and why."""
 
     slug: str | None = None
-    is_withdrawn: bool = False
+    withdrawn_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,10 +144,17 @@ def elsewhere(db: Session, path: str) -> Elsewhere:
     is_old = Redirect.path == path
     kept = path.removeprefix("articles/") if path.startswith("articles/") else ""
     moved = select(Published.slug).join(Redirect, Redirect.article_id == Published.article_id).where(is_old)
-    gone = select(Withdrawal.article_id).outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
-    gone = gone.where((Withdrawal.slug == kept) | is_old)
-    slug, withdrawn = db.execute(select(moved.limit(1).scalar_subquery(), gone.limit(1).scalar_subquery())).one()
-    return Elsewhere(slug, slug is None and withdrawn is not None)
+    at, why = (
+        select(column)
+        .outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
+        .where((Withdrawal.slug == kept) | is_old)
+        .order_by(Withdrawal.article_id)
+        .limit(1)
+        .scalar_subquery()
+        for column in (Withdrawal.withdrawn_at, Withdrawal.reason)
+    )
+    slug, withdrawn_at, reason = db.execute(select(moved.limit(1).scalar_subquery(), at, why)).one()
+    return Elsewhere(slug) if slug is not None else Elsewhere(None, withdrawn_at, reason or "")
 
 
 def feed(db: Session, *where: ColumnElement[bool]) -> Sequence[Published]:
