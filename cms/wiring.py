@@ -42,6 +42,8 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("article.publish|article.adopt|article.withdraw", NOW,     generation.bump),
         on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
         on("edition.refreshed",                              NOW,     generation.bump),
+        on("article.history_*",                              NOW,     publication.history_switched),
+        on("article.history_*",                              NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),

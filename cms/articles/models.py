@@ -102,6 +102,7 @@ class Article(Base):
     embargo_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     first_published_at: Mapped[datetime | None]
+    shows_history: Mapped[bool] = mapped_column(default=False)
     imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
     version: Mapped[int] = mapped_column()
     head: Mapped[Revision | None] = relationship(lazy="raise_on_sql", foreign_keys=head_id)

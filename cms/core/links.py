@@ -20,6 +20,10 @@ def corrections() -> str:
     return "/corrections"
 
 
+def history(slug: str) -> str:
+    return f"{article(slug)}/history"
+
+
 def correction(slug: str, number: int) -> str:
     """Return where on its piece a correction stands."""
     return f"{article(slug)}#correction-{number}"

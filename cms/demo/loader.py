@@ -94,6 +94,7 @@ WITHDRAWN = {
         "was named has no record of it. We should have asked there before we published, and we apologise.",
     ),
 }  # fmt: skip
+VERSIONS_OPEN = "the-second-that-nobody-could-agree-on"
 REVISED_WHILE_LIVE = "where-the-packets-wait"
 
 
@@ -276,6 +277,8 @@ class Demo:
             steps.append(Step(end - DAY / 2, partial(self._move, slug=slug, action="schedule", to=at)))
         if state is State.SETTLED:
             steps.append(Step(end, partial(self._move, slug=slug, action="publish")))
+        if slug == VERSIONS_OPEN:
+            steps.append(Step(end + DAY, partial(self._open_versions, slug=slug)))
         if slug in WITHDRAWN:
             note, told = WITHDRAWN[slug]
             down = partial(self._move, slug=slug, action="withdraw", note=note, for_readers=told)
@@ -317,6 +320,10 @@ class Demo:
             *(partial(self._move, slug=slug, action=action) for action in ("submit", "approve", "publish")),
         )
         return [Step(at + number * DAY / 96, do) for number, do in enumerate(done)]
+
+    def _open_versions(self, db: Session, *, slug: str) -> None:
+        article = self._article(db, slug)
+        texts.show_history(db, self._judge(db, article), article, is_shown=True)
 
     def _put_right(self, db: Session, *, slug: str) -> None:
         article, amends = self._article(db, slug), AMENDS[slug]

@@ -186,6 +186,17 @@ def name(article_id: int) -> Answer:
     return redirect(url_for("newsroom.articles.history", article_id=article_id))
 
 
+@bp.post("/<int:article_id>/history/show")
+@needs(Can.ARTICLE_PLAN)
+def show_history(article_id: int) -> Response:
+    """Let readers see the published versions, or not any more."""
+    is_shown = request.form.get("do") == "show"
+    with transaction(db()):
+        texts.show_history(db(), user(), articles.get(db(), user(), article_id), is_shown=is_shown)
+    flash(f"Readers {'can' if is_shown else 'cannot'} see the published versions now.", "good")
+    return redirect(url_for("newsroom.articles.history", article_id=article_id))
+
+
 @bp.get("/<int:article_id>/history/prune")
 @needs(Can.ARTICLE_PRUNE)
 def pruning(article_id: int) -> str:

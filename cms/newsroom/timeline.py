@@ -22,6 +22,8 @@ TOLD = {
     "correction_taken_out": "A correction was taken out",
     "correction_written": "A correction was written",
     "created": "Begun",
+    "history_closed": "Versions closed to readers",
+    "history_opened": "Versions opened to readers",
     "named": "A version was named",
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",

@@ -63,6 +63,7 @@ class Published(Base):
     updated_at: Mapped[datetime | None]
     word_count: Mapped[int]
     reading_minutes: Mapped[int]
+    shows_history: Mapped[bool] = mapped_column(default=False)
     related: Mapped[list[int]]  # article ids for "Explore more", prepared by the worker
 
 
@@ -107,6 +108,22 @@ class PublishedCorrection(Base):
     before: Mapped[Prose]
     after: Mapped[Prose]
     published_at: Mapped[datetime]
+
+
+class PublishedVersion(Base):
+    """A version that readers had from some moment on; kept while the piece is withdrawn.
+
+    `said` are sentences on what it changed, `marked_html` the changed passages with their words marked.
+    """
+
+    __tablename__ = "published_version"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    published_at: Mapped[datetime]
+    headline: Mapped[Line]
+    said: Mapped[list[str]]
+    marked_html: Mapped[Prose]
 
 
 class PublishedSeries(Base):

@@ -25,6 +25,13 @@ def series_changed(db: Session, event: Event) -> None:
         service.refresh_series(db, event.subject_id)
 
 
+def history_switched(db: Session, event: Event) -> None:
+    """Show the published versions of a piece to readers, or hide them (NOW: with the switch itself)."""
+    row = db.get(Published, event.subject_id)
+    if row is not None:
+        row.shows_history = event.name == "article.history_opened"
+
+
 def relate(db: Session, events: Sequence[Event]) -> None:
     """Prepare "Explore more" for pieces that came or went and for their neighbours, each once (BATCHED)."""
     ids = sorted(service.around(db, {event.subject_id for event in events if event.subject_id is not None}))

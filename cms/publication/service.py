@@ -19,7 +19,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
-from cms.publication import corrections
+from cms.publication import corrections, versions
 from cms.publication.models import (
     Published,
     PublishedCredit,
@@ -53,7 +53,9 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
         db.add(row)
     db.flush()
     _keep_address(db, article.id, before=before, now=row.slug)
+    row.shows_history = article.shows_history
     corrections.keep(db, row)
+    versions.keep(db, row, revision, at=at)
     people = _index(db, row, revision)
     row.related = related(db, row)
     refresh_people(db, people)

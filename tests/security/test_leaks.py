@@ -65,6 +65,7 @@ class Nest:
                 CreditLine(self.expert.id, CreditRole.INTERVIEWEE),
             ),
         }  # fmt: skip
+        self.slug = w["slug"]
         self.id = self._hatch(db, house, kind, fields)
         with transaction(db):
             series = interviews.add_series(db, SYSTEM, title=w["series"])
@@ -85,6 +86,9 @@ class Nest:
                            embargo_until=article.changed_at + timedelta(days=9))  # fmt: skip
         elif kind == "revised while live":
             article = make_live(db, house)
+            with transaction(db):
+                texts.show_history(db, house.editor, article, is_shown=True)
+            self.slug = article.slug
             act(db, house.writer, article, "revise")
             assert article.head
             with transaction(db):
@@ -106,6 +110,7 @@ class Nest:
         person, topic, series = self.expert.slug, self.topic.slug, self.series_slug
         return [
             f"/articles/{w['slug']}", f"/articles/{self.id}",
+            f"/articles/{self.slug}", f"/articles/{self.slug}/history",
             *(f"{place}{rest}" for place in (f"/people/{person}", f"/topics/{topic}", f"/series/{series}")
               for rest in ("", "/feed.xml", "/feed.atom", "/feed.json")),
             *(f"{search}{words}" for search in ("/search?q=", "/api/v1/search?q=")

@@ -11,11 +11,12 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TABLES = ("published_correction",)
+TABLES = ("published_correction", "published_version")
 #: What rows that are there already get in a column that may not be empty.
 FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
     "revision": (("corrections", sa.JSON(), "[]"),),
-    "published": (("corrections", sa.JSON(), "[]"),),
+    "article": (("shows_history", sa.Boolean(), "false"),),
+    "published": (("corrections", sa.JSON(), "[]"), ("shows_history", sa.Boolean(), "false")),
     "withdrawal": (("reason", sa.Text(), ""),),
 }
 
@@ -40,6 +41,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "number", name=op.f("uq_published_correction_article_id_number")),
     )
     op.create_index("ix_published_correction_newest", "published_correction", ["published_at", "id"])
+    op.create_table(
+        "published_version",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=False),
+        sa.Column("headline", sa.String(300), nullable=False), sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("marked_html", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_published_version_article_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_published_version_revision_id")),
+        sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_published_version")),
+    )
+    op.create_index("ix_published_version_revision_id", "published_version", ["revision_id"])
+    _begin_versions()
 
 
 def downgrade() -> None:
@@ -50,3 +64,20 @@ def downgrade() -> None:
         with op.batch_alter_table(table) as batch:
             for name, *_ in columns:
                 batch.drop_column(name)
+
+
+def _begin_versions() -> None:
+    """Count what is live as the first version that anybody wrote down."""
+    live = sa.table("published", *(sa.column(n) for n in ("article_id", "revision_id", "headline", "published_at",
+                                                          "updated_at")))
+    kept = sa.table(
+        "published_version", *(sa.column(n) for n in ("article_id", "revision_id", "headline", "published_at", "number",
+                                                      "marked_html")), sa.column("said", sa.JSON()),
+    )
+    first = sa.select(
+        live.c.article_id, live.c.revision_id, live.c.headline,
+        sa.func.coalesce(live.c.updated_at, live.c.published_at), sa.literal(1), sa.literal(""),
+        sa.literal([], sa.JSON()),
+    )
+    names = ["article_id", "revision_id", "headline", "published_at", "number", "marked_html", "said"]
+    op.execute(kept.insert().from_select(names, first))

@@ -46,6 +46,7 @@ from cms.publication.queries.pages import (
     person,
     series,
 )
+from cms.publication.queries.versions import HistoryPage, history
 
 __all__ = [
     "Appearance",
@@ -57,6 +58,7 @@ __all__ = [
     "Counted",
     "Elsewhere",
     "Front",
+    "HistoryPage",
     "Listing",
     "Month",
     "MonthPage",
@@ -79,6 +81,7 @@ __all__ = [
     "front",
     "galley",
     "highest_id",
+    "history",
     "in_section",
     "known_person",
     "known_series",
