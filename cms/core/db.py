@@ -9,6 +9,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Annotated, Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     Connection,
@@ -93,12 +94,15 @@ def make_engine(url: str) -> Engine:
     options = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
     given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
-        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, connect_args={"options": f"{options} {given}"}
-    )
+        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=orjson.loads,
+        connect_args={"options": f"{options} {given}"},
+    )  # fmt: skip
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 5}, hide_parameters=True, pool_size=16)
+    engine = create_engine(
+        url, pool_size=16, hide_parameters=True, json_deserializer=orjson.loads, connect_args={"timeout": 5}
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: object) -> None:

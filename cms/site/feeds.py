@@ -247,11 +247,8 @@ def _item(piece: Published, settings: Settings) -> Item:
 
 def _with_corrections(text: str, piece: Published, settings: Settings) -> str:
     """Return the text with what readers are told of changes, where the house has it; retractions before all else."""
-    told = queries.told(piece)
-    is_on_top = settings.corrections_at == "top"
-    above = [_notice(one) for one in told if one.is_grave or is_on_top]
-    below = [_notice(one) for one in told if not one.is_grave and not is_on_top]
-    return "".join([*above, text, *below])
+    above, below = queries.told_at(piece, settings.corrections_at)
+    return "".join([*map(_notice, above), text, *map(_notice, below)])
 
 
 def _notice(told: Told) -> str:

@@ -6,7 +6,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -14,7 +14,7 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage, Told
+from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage, Told, told
 from cms.vocabulary import CreditRole, Kind
 from cms.web.templating import asset_url, iso
 
@@ -63,14 +63,14 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "wordCount": piece.word_count,
         "timeRequired": f"PT{piece.reading_minutes}M",
         "isAccessibleForFree": True,
-        "image": [_image(picture, origin) for picture in _pictures(piece)],
+        "image": [_image(piece.face, origin)] if piece.face else [],
         "author": _people(piece, origin, CreditRole.AUTHOR, CreditRole.INTERVIEWER),
         "editor": _people(piece, origin, CreditRole.EDITOR),
         "contributor": _people(piece, origin, CreditRole.PHOTOGRAPHER),
         "about": [*guests, *(_topic(topic, origin) for topic in piece.topics)],
         "mentions": guests,
         "publisher": _house(settings),
-        "correction": [_correction(one, piece, origin) for one in page.told],
+        "correction": [_correction(one, piece, origin) for one in told(piece)],
         "isPartOf": _series_of(page.series, origin) if page.series else None,
         "position": piece.series_part if page.series else None,
     }
@@ -197,12 +197,6 @@ def _organisation(name: str) -> Facts:
 
 def _topic(topic: Facts, origin: str) -> Facts:
     return {"@type": "Thing", "name": topic["name"], "url": origin + links.topic(topic["slug"])}
-
-
-def _pictures(piece: Published) -> Iterable[Facts]:
-    """Return the picture of a piece; an interview without one shows whom it is with."""
-    guests = (line["portrait"] for line in piece.bylines if line["role"] == CreditRole.INTERVIEWEE)
-    return [picture for picture in (piece.hero, *guests) if picture][:1]
 
 
 def _image(picture: Facts, origin: str) -> Facts:

@@ -9,6 +9,7 @@ from cms.publication.queries.corrections import (
     corrections,
     newest_corrections,
     told,
+    told_at,
 )
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -100,6 +101,7 @@ __all__ = [
     "sitemap",
     "titled",
     "told",
+    "told_at",
     "topic",
     "whose_address",
     "writers",

@@ -68,6 +68,16 @@ def told(piece: Published) -> list[Told]:
     return [Told.of(one) for one in reversed(piece.corrections)]
 
 
+def told_at(piece: Published, place: str) -> tuple[list[Told], list[Told]]:
+    """Return it as it stands above the piece and below it, where the house has corrections at this `place`.
+
+    A retraction is always above.
+    """
+    every = told(piece)
+    above = [one for one in every if one.is_grave or place == "top"]
+    return above, [one for one in every if one not in above]
+
+
 def corrections(db: Session, before: Cursor | None = None) -> CorrectionsPage:
     """Return a stretch of everything that readers were told of changes (one or two queries)."""
     query = _all(before).add_columns(navigation()).limit(PER_PAGE + 1)

@@ -28,7 +28,7 @@ from cms.publication.queries.cards import (
     read_navigation,
     sections,
 )
-from cms.publication.queries.corrections import Told, told
+from cms.publication.queries.corrections import Told, told_at
 from cms.vocabulary import CreditRole, Kind
 
 PARTS_PER_PAGE = 100
@@ -85,10 +85,9 @@ class ArticlePage:
         longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
         return [part for part in asked if part in longest]
 
-    @property
-    def told(self) -> list[Told]:
-        """What readers are told of changes to the piece, the newest first."""
-        return told(self.piece)
+    def told_at(self, place: str) -> tuple[list[Told], list[Told]]:
+        """Return what readers are told of changes, above the piece and below it (see `corrections.told_at`)."""
+        return told_at(self.piece, place)
 
     @property
     def before(self) -> dict[str, Any] | None:
