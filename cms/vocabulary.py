@@ -43,11 +43,12 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of piece it is."""
+    """What sort of piece it is; a page is one of the house (about, imprint), and in no list, feed or section."""
 
     ARTICLE = "article"
     NEWS = "news"
     INTERVIEW = "interview"
+    PAGE = "page"
 
     @property
     def label(self) -> str:
@@ -123,6 +124,7 @@ class Can(StrEnum):
     MEDIA_READ = "media.read"
     MEDIA_UPLOAD = "media.upload"
     NEWSROOM_ENTER = "newsroom.enter"
+    PAGE_ARRANGE = "page.arrange"
     PERSON_CREATE = "person.create"
     PERSON_EDIT = "person.edit"
     PERSON_LINK = "person.link"

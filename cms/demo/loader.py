@@ -43,7 +43,7 @@ from cms.taxonomy import service as taxonomy
 from cms.transfer.piece import Piece
 from cms.transfer.reading import read
 from cms.transfer.service import content_of
-from cms.vocabulary import CorrectionKind, State
+from cms.vocabulary import CorrectionKind, Kind, State
 from cms.wiring import Services
 from cms.workflow import service as workflow
 
@@ -244,6 +244,7 @@ class Demo:
     def tell(self) -> None:
         """Let everything happen, in the order in which it happened."""
         steps = [step for slug, piece in self.pieces.items() for step in self._story(slug, piece)]
+        steps += [step for number, page in enumerate(_yaml("pages")) for step in self._page(page, number)]
         steps.sort(key=lambda step: step.at)
         for number, step in enumerate(steps, start=1):
             if number % 25 == 0:
@@ -290,6 +291,20 @@ class Demo:
             steps.append(Step(again, partial(self._move, slug=slug, action="revise")))
             steps.append(Step(again + DAY / 24, partial(self._rewrite, slug=slug)))
         return steps
+
+    def _page(self, page: dict[str, str], number: int) -> list[Step]:
+        """Return how a page of the house came about."""
+        begin, slug = self.now - (870 - number) * DAY, page["slug"]
+        done: tuple[Callable[[Session], Any], ...] = (
+            partial(self._write_page, page=page),
+            *(partial(self._move, slug=slug, action=action) for action in ("submit", "approve", "publish")),
+        )
+        return [Step(begin + hours * DAY / 24, do) for hours, do in enumerate(done)]
+
+    def _write_page(self, db: Session, *, page: dict[str, str]) -> None:
+        body = " ".join(page["body"].split())
+        content = Content(kind=Kind.PAGE, headline=page["title"], slug=page["slug"], dek=page["dek"], body=body)
+        texts.create(db, self._user(db, "Ilse Varnholt"), content)
 
     def _create(self, db: Session, *, slug: str, piece: Piece, state: State) -> None:
         """Begin with half of the text, as people do."""

@@ -15,6 +15,7 @@ from cms.newsroom import (
     inbox,
     links,
     media,
+    pages,
     people,
     preview,
     seo,
@@ -42,6 +43,7 @@ bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
 bp.register_blueprint(inbox.bp)
+bp.register_blueprint(pages.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(templates.bp)

@@ -37,6 +37,7 @@ DOORS = (
         ("desk", "articles", "workflow", "corrections", "preview", "sharing"),
     ),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
+    Door("Pages", "newsroom.pages.index", Can.ARTICLE_READ, ("pages",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
     Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "templates")),

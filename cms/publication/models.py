@@ -165,6 +165,35 @@ class PublishedPerson(Base):
     newest_at: Mapped[datetime]
 
 
+class PublishedPage(Base):
+    """One live page of the house; `position` is its place in the foot of every page."""
+
+    __tablename__ = "published_page"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    content_hash: Mapped[Hash]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(String(16))
+    headline: Mapped[Line]
+    dek: Mapped[Prose]
+    body_html: Mapped[str] = mapped_column(Text)
+    notes_html: Mapped[Prose]
+    seo_title: Mapped[Line]
+    seo_description: Mapped[Prose]
+    position: Mapped[int]
+    published_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+
+    @property
+    def kind(self) -> Kind:
+        """What it is, as `Published.kind`."""
+        return Kind.PAGE
+
+
+#: What readers have of a piece, or of a page.
+Live = Published | PublishedPage
+
+
 class Redirect(Base):
     """An address that a live piece had once, here or where it was imported from: path without the leading slash."""
 

@@ -15,8 +15,8 @@ from cms.core.events import Event, record
 from cms.interviews.models import Series
 from cms.people.models import Person
 from cms.policy import SYSTEM
-from cms.publication import service
-from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic
+from cms.publication import pages, service
+from cms.publication.models import Published, PublishedCredit, PublishedPage, PublishedSeries, PublishedTopic
 
 
 def series_changed(db: Session, event: Event) -> None:
@@ -72,7 +72,17 @@ def pictures_changed(db: Session, events: Sequence[Event]) -> None:
     people = select(Person.id).where(Person.portrait_id.in_(asset_ids))
     ids |= set(db.scalars(select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(people))))
     _refresh(db, sorted(ids))
+    _refresh_pages(db, asset_ids)
     _refresh_series(db, Series.cover_id.in_(asset_ids))
+
+
+def _refresh_pages(db: Session, asset_ids: set[int]) -> None:
+    bodies = db.execute(select(PublishedPage.article_id, PublishedPage.body_html)).all()
+    concerned = [article_id for article_id, html in bodies if asset_ids & document.figures(html)]
+    if concerned:
+        with transaction(db):
+            pages.refresh(db, concerned)
+            generation.bump(db)
 
 
 def _refresh_series(db: Session, where: ColumnElement[bool]) -> None:

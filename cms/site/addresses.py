@@ -8,7 +8,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from cms.core import links
 from cms.core.errors import NotFound
 from cms.publication import queries
 from cms.publication.queries import Elsewhere
@@ -42,8 +41,8 @@ def lost(error: HTTPException | NotFound) -> Response:
     except SQLAlchemyError:  # raised while an error is answered, it would not find its own handler any more
         log.exception("database.failed")
         return errors.page(503)
-    if found.slug is not None:
-        return redirect(links.article(found.slug), 301)
+    if found.address is not None:
+        return redirect(found.address, 301)
     return errors.page(404) if found.withdrawn_at is None else _withdrawn(found)
 
 

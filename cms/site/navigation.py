@@ -13,4 +13,4 @@ def sections_now() -> queries.Sections:
     try:
         return queries.sections(db())
     except SQLAlchemyError:
-        return ()
+        return queries.Sections()

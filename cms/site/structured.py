@@ -14,7 +14,7 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage, Told, told
+from cms.publication.queries import ArticlePage, HousePage, Listing, PersonPage, SeriesPage, Told, told
 from cms.vocabulary import CreditRole, Kind
 from cms.web.templating import asset_url, iso
 
@@ -76,6 +76,25 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
     }
     step = (piece.section_name, links.section(piece.section_slug))
     return _graph(facts, _way(settings, step, (piece.headline, links.article(piece.slug))))
+
+
+def house_page(page: HousePage, settings: Settings) -> Facts:
+    """Return the facts of a page of the house."""
+    origin, piece = settings.public_url, page.piece
+    address = links.page(piece.slug)
+    facts = {
+        "@type": "AboutPage" if piece.slug == "about" else "WebPage",
+        "@id": origin + address,
+        "url": origin + address,
+        "name": piece.headline,
+        "description": piece.seo_description or piece.dek,
+        "inLanguage": piece.language,
+        "datePublished": iso(piece.published_at),
+        "dateModified": iso(piece.updated_at or piece.published_at),
+        "isPartOf": _site(settings),
+        "publisher": _house(settings),
+    }
+    return _graph(facts, _way(settings, (piece.headline, address)))
 
 
 def listing(shown: Listing, settings: Settings, *, name: str, description: str, address: str) -> Facts:

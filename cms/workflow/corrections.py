@@ -16,7 +16,7 @@ from cms.articles.models import Article, Correction, Revision
 from cms.core import events
 from cms.core.errors import Conflict
 from cms.policy import Actor, require
-from cms.publication.models import Published
+from cms.publication.models import Live, Published
 from cms.vocabulary import Can
 
 RULED_OUT = "article.correction_ruled_out"
@@ -53,10 +53,10 @@ class Question:
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def question(db: Session, article: Article, live: Published | None) -> Question:
-    """Return what is to be asked about the newest text of a piece; at most four queries, none where it is not live."""
+def question(db: Session, article: Article, live: Live | None) -> Question:
+    """Return what is to be asked about the newest text of a piece; at most four queries, none for what is not live."""
     head = article.head
-    if head is None or live is None:
+    if head is None or not isinstance(live, Published):
         return Question()
     told = head.content().corrections
     if head.content_hash == live.content_hash:

@@ -17,10 +17,12 @@ from cms.core import clock, events
 from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
 from cms.core.html import clean_text
 from cms.policy import Actor, can, require
+from cms.publication import pages
+from cms.publication import queries as edition
 from cms.publication import service as publication
-from cms.publication.models import Published
+from cms.publication.models import Live, PublishedPage
 from cms.review.checks import Weighed
-from cms.vocabulary import State
+from cms.vocabulary import Kind, State
 from cms.workflow import corrections
 from cms.workflow.corrections import Question
 from cms.workflow.models import Approval
@@ -71,7 +73,7 @@ class Outlook:
     checks: tuple[Reason, ...]
     findings: tuple[Weighed, ...]
     receipt: Approval | None
-    live: Published | None
+    live: Live | None
     asked: Question
 
 
@@ -131,7 +133,7 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
-    standing, live = receipt(db, article), db.get(Published, article.id)
+    standing, live = receipt(db, article), edition.live(db, article.id)
     flown = of_piece(db, article)
     asked = corrections.question(db, article, live)
     facts = _gather(article, standing, flown, asked, is_live=live is not None)
@@ -225,20 +227,31 @@ def _effect(
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":
             moment = at if action == "adopt" and at is not None else clock.now()
-            row = publication.publish(db, article, head, at=moment)
-            details |= {"slug": row.slug, "was_live": row.updated_at is not None}
-            if new := [one["number"] for one in row.corrections if one["published_at"] == moment.isoformat()]:
-                details["corrections"] = new
+            details |= _publish(db, article, head, at=moment)
         case "withdraw":
-            publication.withdraw(db, article, at=clock.now(), reason=told)
+            live = edition.live(db, article.id)
+            if isinstance(live, PublishedPage):
+                pages.withdraw(db, live, at=clock.now(), reason=told)
+            else:
+                publication.withdraw(db, article, at=clock.now(), reason=told)
             details["told"] = told
             _void(db, article)
         case "discard":
             _void(db, article)
-            live = db.get_one(Published, article.id)
-            revision = articles.revision_by_id(db, article, live.revision_id)
+            live = edition.live(db, article.id)
+            revision = articles.revision_by_id(db, article, live.revision_id) if live else None
             assert revision is not None, "a live piece's revision is never deleted"
             texts.roll_back(db, actor, article, revision)
+
+
+def _publish(db: Session, article: Article, head: Revision, *, at: datetime) -> dict[str, Any]:
+    """Write a text into the edition, and return what the record says of that."""
+    if head.kind is Kind.PAGE:
+        page = pages.publish(db, article, head, at=at)
+        return {"slug": page.slug, "was_live": page.updated_at is not None}
+    row = publication.publish(db, article, head, at=at)
+    new = [one["number"] for one in row.corrections if one["published_at"] == at.isoformat()]
+    return {"slug": row.slug, "was_live": row.updated_at is not None} | ({"corrections": new} if new else {})
 
 
 def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: str) -> None:
@@ -264,7 +277,7 @@ def _facts(
     db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = EXPENSIVE
 ) -> Facts:
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
-    live = db.get(Published, article.id)
+    live = edition.live(db, article.id)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
     open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
     gathered = _gather(article, receipt(db, article), flown, open_, is_live=live is not None)

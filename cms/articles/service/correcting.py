@@ -12,7 +12,7 @@ from cms.core import clock, events
 from cms.core.errors import Conflict, Invalid
 from cms.core.html import clean_text
 from cms.policy import Actor, require
-from cms.vocabulary import Can, CorrectionKind
+from cms.vocabulary import Can, CorrectionKind, Kind
 
 LONGEST = 1_000  # characters, of each of its three texts
 
@@ -35,7 +35,7 @@ def correct(
     """
     require(actor, Can.ARTICLE_EDIT, article)
     head = _seen(article, seen)
-    if article.first_published_at is None:
+    if article.first_published_at is None or head.kind is Kind.PAGE:
         raise Invalid("Only a piece that readers know can be corrected.")
     texts = {"text": clean_text(text), "before": clean_text(before), "after": clean_text(after)}
     if not texts["text"]:

@@ -23,7 +23,8 @@ AT_ONCE = 200
 # Who points at revisions from above this package; the tables are named here, not imported. A test walks all foreign
 # keys to `revision` and fails where one is missing.
 POINTING = tuple(
-    table(name, column("revision_id")) for name in ("approval", "published", "published_version", "galley_link")
+    table(name, column("revision_id"))
+    for name in ("approval", "published", "published_page", "published_version", "galley_link")
 )
 
 

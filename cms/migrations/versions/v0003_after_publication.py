@@ -11,7 +11,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-TABLES = ("published_correction", "published_version")
+TABLES = ("published_correction", "published_version", "published_page")
 #: What rows that are there already get in a column that may not be empty.
 FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
     "revision": (("corrections", sa.JSON(), "[]"),),
@@ -53,6 +53,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_published_version")),
     )
     op.create_index("ix_published_version_revision_id", "published_version", ["revision_id"])
+    op.create_table(
+        "published_page",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False), sa.Column("slug", sa.String(100), nullable=False),
+        sa.Column("language", sa.String(16), nullable=False), sa.Column("headline", sa.String(300), nullable=False),
+        sa.Column("dek", sa.Text(), nullable=False), sa.Column("body_html", sa.Text(), nullable=False),
+        sa.Column("notes_html", sa.Text(), nullable=False), sa.Column("seo_title", sa.String(300), nullable=False),
+        sa.Column("seo_description", sa.Text(), nullable=False), sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.DateTime(), nullable=False), sa.Column("updated_at", sa.DateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_published_page_article_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_published_page_revision_id")),
+        sa.PrimaryKeyConstraint("article_id", name=op.f("pk_published_page")),
+        sa.UniqueConstraint("slug", name=op.f("uq_published_page_slug")),
+    )
+    op.create_index("ix_published_page_revision_id", "published_page", ["revision_id"])
     _begin_versions()
 
 

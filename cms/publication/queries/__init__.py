@@ -1,7 +1,7 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
+from cms.publication.queries.cards import Listing, PageName, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.corrections import (
     Corrected,
     CorrectionsPage,
@@ -11,6 +11,7 @@ from cms.publication.queries.corrections import (
     told,
     told_at,
 )
+from cms.publication.queries.house import HousePage, house_galley, house_page, house_pages, live
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -60,9 +61,11 @@ __all__ = [
     "Elsewhere",
     "Front",
     "HistoryPage",
+    "HousePage",
     "Listing",
     "Month",
     "MonthPage",
+    "PageName",
     "PersonPage",
     "SectionName",
     "Sections",
@@ -83,9 +86,13 @@ __all__ = [
     "galley",
     "highest_id",
     "history",
+    "house_galley",
+    "house_page",
+    "house_pages",
     "in_section",
     "known_person",
     "known_series",
+    "live",
     "month",
     "newest",
     "newest_corrections",

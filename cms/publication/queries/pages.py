@@ -148,7 +148,7 @@ def front(db: Session) -> Front:
     """Return the front page (three queries)."""
     rows = db.execute(_newest_of_each_kind()).all()
     if not rows:
-        return Front(sections=())
+        return Front(sections=sections(db))
     named = read_navigation(rows[0][2])
     lead, seconds = _lead([piece for piece, _, _ in rows if piece.kind != Kind.INTERVIEW])
     interview, its_series = next(((p, s) for p, s, _ in rows if p.kind == Kind.INTERVIEW), (None, None))
