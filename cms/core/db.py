@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from cms.core.errors import Conflict, Unavailable
+from cms.language import N_
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -65,6 +66,7 @@ FactList = list[dict[str, Any]]
 
 #: Seconds that a thread waits for its turn to write.
 PATIENCE = 10
+BUSY = N_("The database is busy. Nothing was changed; try again in a moment.")
 
 
 class Base(DeclarativeBase):
@@ -84,6 +86,9 @@ class Base(DeclarativeBase):
     }  # fmt: skip
 
 
+#: When a PostgreSQL that says nothing is taken for gone: seconds to connect (fewer it does not know), and milliseconds
+#: without a sign that it has what was sent.
+GONE = {"connect_timeout": 2, "tcp_user_timeout": 2_000}
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456")
 
 
@@ -95,7 +100,7 @@ def make_engine(url: str) -> Engine:
     given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
         url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=orjson.loads,
-        connect_args={"options": f"{options} {given}"},
+        connect_args={"options": f"{options} {given}"} | GONE,
     )  # fmt: skip
 
 
@@ -139,7 +144,7 @@ def _turn(db: Session) -> Iterator[None]:
         yield
         return
     if not turn.acquire(timeout=PATIENCE):
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.")
+        raise Unavailable(BUSY)
     try:
         yield
     finally:
@@ -184,7 +189,7 @@ def _written(db: Session) -> Iterator[Session]:
         raise Conflict("Someone was faster: the same name or address was taken a moment ago.") from exc
     except OperationalError as exc:
         db.rollback()
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.") from exc
+        raise Unavailable(BUSY) from exc
     except BaseException:
         db.rollback()
         raise

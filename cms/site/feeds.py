@@ -28,7 +28,7 @@ from cms.web.access import public
 from cms.web.pagecache import kept
 from cms.web.services import services
 from cms.web.session import db
-from cms.web.templating import day, iso
+from cms.web.templating import iso
 
 bp = Blueprint("feeds", __name__)
 View = TypeVar("View", bound=Callable[..., Response])
@@ -130,7 +130,8 @@ def person(slug: str) -> Response:
     """Send the newest pieces that somebody is credited in."""
     found = queries.known_person(db(), slug)
     pieces = queries.feed(db(), queries.of_person(found.person_id))
-    return _feed(found.name, f"Every new piece with {found.name}.", links.person(found.slug), pieces)
+    _ = services().language.text
+    return _feed(found.name, _("Every new piece with %(name)s.", name=found.name), links.person(found.slug), pieces)
 
 
 @_feed_of("/series/<slug>")
@@ -148,9 +149,10 @@ def series(slug: str) -> Response:
 @kept()
 def corrections() -> Response:
     """Send the newest corrections."""
-    found, settings = queries.newest_corrections(db()), services().settings
-    said = f"What {settings.site_name} got wrong, made clearer or took back."
-    return _channel("Corrections", said, links.corrections(), [_amends(one, settings) for one in found])
+    settings, _ = services().settings, services().language.text
+    said = _("What %(name)s got wrong, made clearer or took back.", name=settings.site_name)
+    items = [_amends(one, settings) for one in queries.newest_corrections(db())]
+    return _channel(_("Corrections"), said, links.corrections(), items)
 
 
 def _feed(name: str, description: str, address: str, pieces: Sequence[Published]) -> Response:
@@ -159,12 +161,12 @@ def _feed(name: str, description: str, address: str, pieces: Sequence[Published]
 
 
 def _channel(name: str, description: str, address: str, items: Sequence[Item]) -> Response:
-    settings = services().settings
+    settings, _ = services().settings, services().language.text
     title = f"{settings.site_name}: {name}" if name else settings.site_name
     channel = Channel(
         title=clean_text(title),
         link=settings.public_url + address,
-        description=clean_text(description or f"Everything new in {title}."),
+        description=clean_text(description or _("Everything new in %(title)s.", title=title)),
         address=settings.public_url + request.path,
         changed_at=max((item.changed_at for item in items), default=NEVER),
         items=tuple(items),
@@ -252,19 +254,18 @@ def _with_corrections(text: str, piece: Published, settings: Settings) -> str:
 
 
 def _notice(told: Told) -> str:
-    return f"<p><strong>{told.kind.label}, {day(told.published_at)}.</strong> {escape(told.text)}</p>"
+    language, zone = services().language, services().settings.zone
+    day = language.date(told.published_at.astimezone(zone))
+    return f"<p><strong>{language.text(told.kind.label)}, {day}.</strong> {escape(told.text)}</p>"
 
 
 def _amends(corrected: Corrected, settings: Settings) -> Item:
-    told, piece, origin = corrected.told, corrected.piece, settings.public_url
-    changes = [
-        f"<p>{when}: <q>{escape(words)}</q></p>"
-        for when, words in (("Before", told.before), ("Now", told.after))
-        if words
-    ]
+    told, piece, origin, _ = corrected.told, corrected.piece, settings.public_url, services().language.text
+    kind, pairs = _(told.kind.label), ((_("Before"), told.before), (_("Now"), told.after))
+    changes = [f"<p>{when}: <q>{escape(words)}</q></p>" for when, words in pairs if words]
     text = f"<p>{escape(told.text)}</p>{''.join(changes)}"
     return Item(
-        title=clean_text(f"{told.kind.label}: {piece.headline}"),
+        title=clean_text(f"{kind}: {piece.headline}"),
         link=origin + links.correction(piece.slug, told.number),
         guid=f"tag:{urlsplit(origin).hostname},{piece.published_at:%Y-%m-%d}:"
              f"article/{told.article_id}/correction/{told.number}",
@@ -272,7 +273,7 @@ def _amends(corrected: Corrected, settings: Settings) -> Item:
         changed_at=told.published_at,
         language=piece.language,
         authors=(),
-        categories=(told.kind.label, clean_text(piece.section_name)),
+        categories=(kind, clean_text(piece.section_name)),
         summary=clean_text(told.text),
         text=NOT_XML.sub("", text),
         image="",

@@ -16,6 +16,7 @@ from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
 from cms.publication.queries import ArticlePage, HousePage, Listing, PersonPage, SeriesPage, Told, told
 from cms.vocabulary import CreditRole, Kind
+from cms.web.services import services
 from cms.web.templating import asset_url, iso
 
 Facts = dict[str, Any]
@@ -135,7 +136,8 @@ def person(page: PersonPage, elsewhere: Sequence[Facts], settings: Settings) -> 
         "sameAs": [link["url"] for link in elsewhere],
         "image": _image(page.shown.portrait, origin) if page.shown.portrait else None,
     }
-    return _graph(facts, _way(settings, ("People", url_for("site.people.index")), (page.shown.name, address)))
+    _ = services().language.text
+    return _graph(facts, _way(settings, (_("People"), url_for("site.people.index")), (page.shown.name, address)))
 
 
 def series(page: SeriesPage, settings: Settings) -> Facts:
@@ -151,7 +153,8 @@ def series(page: SeriesPage, settings: Settings) -> Facts:
         "publisher": _house(settings),
         "hasPart": [_part(piece, origin) for piece in page.parts],
     }
-    way = _way(settings, ("Series", url_for("site.series.index")), (shown.title, links.series(shown.slug)))
+    _ = services().language.text
+    way = _way(settings, (_("Series"), url_for("site.series.index")), (shown.title, links.series(shown.slug)))
     return _graph(facts, way)
 
 

@@ -11,6 +11,7 @@ from cms.publication.queries.corrections import (
     told,
     told_at,
 )
+from cms.publication.queries.front import Column, Front, front
 from cms.publication.queries.house import HousePage, house_galley, house_page, house_pages, live
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -38,12 +39,9 @@ from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
     Appearance,
     ArticlePage,
-    Column,
-    Front,
     PersonPage,
     SeriesPage,
     article,
-    front,
     galley,
     person,
     series,
