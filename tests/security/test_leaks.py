@@ -19,7 +19,7 @@ from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
 from cms.policy import SYSTEM
-from cms.vocabulary import CorrectionKind, CreditRole, State
+from cms.vocabulary import CorrectionKind, CreditRole, Kind, State
 from cms.wiring import Services
 from tests.conftest import Client
 from tests.factories import House, act, make_article, make_live, make_person, make_topic
@@ -150,6 +150,34 @@ def test_no_canary_reaches_a_reader(services: Services, db: Session, house: Hous
 def _only_echo(heard: bytes, word: str) -> bool:
     """Whether the word stands only where the page repeats the question, never in a result."""
     return b"result__title" not in heard and b'"slug"' not in heard and word.encode() in heard
+
+
+@pytest.mark.parametrize("kind", ["draft", "in_review", "approved", "scheduled", "withdrawn", "revised"])
+def test_no_word_of_a_page_that_is_not_out_reaches_a_reader(
+    services: Services, db: Session, house: House, reader: Client, kind: str
+) -> None:
+    make_live(db, house)
+    words = {name: canary() for name in ("headline", "dek", "body", "slug", "seo_title", "seo_description")}
+    fields = words | {"body": f'<p data-id="c1">{words["body"]}</p>'}
+    is_known = kind in ("withdrawn", "revised")
+    state = State.SETTLED if is_known else State(kind)
+    known = {} if kind == "revised" else fields
+    article = make_article(db, house, state, **({"kind": Kind.PAGE, "slug": "imprint"} | known))
+    if kind == "withdrawn":
+        act(db, house.editor, article, "withdraw")
+    elif kind == "revised":
+        act(db, house.writer, article, "revise")
+        article = articles.load(db, article.id)
+        assert article.head
+        with transaction(db):
+            new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
+            texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
+    while deliver_due(services.sessions, services.reactions):
+        pass
+    for address in (*SURFACES, "/pages/imprint", f"/pages/{words['slug']}", f"/articles/{words['slug']}", "/archive"):
+        heard = reader.get(address).data
+        for name, word in words.items():
+            assert word.encode() not in heard, f"{name} of a page that is {kind} in {address}"
 
 
 @pytest.mark.parametrize("kind", [k for k in HIDDEN if k not in ("withdrawn", "revised while live")])
