@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from cms.vocabulary import Kind, State
 from tests.conftest import Client
-from tests.factories import House
-from tests.publication.test_pages import make_page
+from tests.factories import House, make_page
 from tests.site.page import Page
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from cms.articles import queries as articles
 from cms.articles import service as texts
-from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from cms.core.events import Event
@@ -22,9 +20,7 @@ from cms.publication.models import Published, PublishedPage, PublishedPerson, Pu
 from cms.vocabulary import Kind, State
 from cms.wiring import Services
 from tests.conftest import Frozen
-from tests.factories import House, act, make_article, make_house, make_live
-
-BODY = '<p data-id="a1">Overscan, 12 Harbour Street.</p>'
+from tests.factories import IMPRINT, House, act, make_article, make_house, make_live, make_page
 
 
 @pytest.fixture
@@ -37,12 +33,6 @@ def db(either: Services) -> Iterator[Session]:
 @pytest.fixture
 def house(db: Session) -> House:
     return make_house(db)
-
-
-def make_page(db: Session, house: House, slug: str, state: State = State.SETTLED, **changed: Any) -> Article:
-    """Make a page without a section, credits or a standfirst, which it does not need."""
-    bare = {"kind": Kind.PAGE, "section_id": None, "credits": (), "dek": "", "kicker": "", "body": BODY}
-    return make_article(db, house, state, slug=slug, **({"headline": slug.capitalize()} | bare | changed))
 
 
 def test_a_page_is_approved_and_published_without_section_credits_or_standfirst(db: Session, house: House) -> None:
@@ -76,7 +66,7 @@ def test_a_newer_text_waits_for_its_approval_and_an_old_address_leads_on(
     act(db, house.writer, article, "revise")
     article = articles.load(db, article.id)
     assert article.head
-    newer = replace(article.head.content(), body=BODY.replace("12", "14"), slug="legal")
+    newer = replace(article.head.content(), body=IMPRINT.replace("12", "14"), slug="legal")
     with transaction(db):
         texts.save_draft(db, house.writer, article, newer, seen=article.head.id)
     assert "12 Harbour" in edition.house_page(db, "imprint").piece.body_html
@@ -150,6 +140,6 @@ def test_what_a_page_gets_wrong_is_no_correction(db: Session, house: House) -> N
     article = articles.load(db, article.id)
     assert article.head
     with transaction(db):
-        new = replace(article.head.content(), body=BODY.replace("12", "14"))
+        new = replace(article.head.content(), body=IMPRINT.replace("12", "14"))
         texts.save_draft(db, house.writer, article, new, seen=article.head.id)
     act(db, house.writer, articles.load(db, article.id), "submit")

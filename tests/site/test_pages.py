@@ -9,13 +9,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from cms.articles import service as texts
-from cms.core.db import transaction
 from cms.vocabulary import State
 from tests import factories
 from tests.conftest import Client, Queries
-from tests.factories import House, act, make_live
-from tests.publication.test_pages import make_page
+from tests.factories import House, act, make_live, make_page
 from tests.site import scenes
 from tests.site.page import Page
 
@@ -32,9 +29,7 @@ def magazine(db: Session, house: House) -> None:
     topic = factories.make_topic(db, "Clocks")
     hero = scenes.picture(db)
     piece = factories.make_live(db, house, slug="piece", topic_ids=(topic.id,), hero_id=hero.id, hero_alt="Rings")
-    with transaction(db):
-        texts.show_history(db, house.editor, piece, is_shown=True)
-    make_page(db, house, "imprint")
+    scenes.furnish(db, house, piece)
     factories.make_interview(db, house, slug="talk", hero_id=hero.id, hero_alt="Marit Oduya-Lind")
     scenes.series(db, house, [piece], description="How computers count.")
 
@@ -126,9 +121,7 @@ def test_names_are_words_wherever_they_stand(reader: Client, db: Session, house:
         hero_id=scenes.picture(db).id, hero_alt=f"A{bad}", hero_caption=f"C{bad}", hero_credit=f"R{bad}",
     )  # fmt: skip
     scenes.series(db, house, [piece], description=f"E{bad}")
-    with transaction(db):
-        texts.show_history(db, house.editor, piece, is_shown=True)
-    make_page(db, house, "imprint", headline=f"P{bad}", dek=f"D{bad}")
+    scenes.furnish(db, house, piece, headline=f"P{bad}", dek=f"D{bad}")
     for address in (
         *(a for a in ADDRESSES if "talk" not in a),
         "/feed.xml",
