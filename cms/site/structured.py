@@ -14,14 +14,14 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, HousePage, Listing, PersonPage, SeriesPage, Told, told
+from cms.publication.queries import ArticlePage, Card, HousePage, Listing, PersonPage, SeriesPage, Told, told
 from cms.vocabulary import CreditRole, Kind
 from cms.web.services import services
 from cms.web.templating import asset_url, iso
 
 Facts = dict[str, Any]
 #: What each kind of piece is called; there is no word for an interview, so that its genre says it.
-TYPES = {Kind.NEWS: "NewsArticle", Kind.ARTICLE: "TechArticle", Kind.INTERVIEW: "Article"}
+TYPES = {Kind.NEWS: "NewsArticle", Kind.ARTICLE: "TechArticle", Kind.INTERVIEW: "Article", Kind.PAGE: "WebPage"}
 #: Where the words of a query go in an address, as schema.org writes it.
 WORDS = "{search_term_string}"
 
@@ -84,7 +84,7 @@ def house_page(page: HousePage, settings: Settings) -> Facts:
     origin, piece = settings.public_url, page.piece
     address = links.page(piece.slug)
     facts = {
-        "@type": "AboutPage" if piece.slug == "about" else "WebPage",
+        "@type": "AboutPage" if piece.slug == "about" else TYPES[Kind.PAGE],
         "@id": origin + address,
         "url": origin + address,
         "name": piece.headline,
@@ -251,7 +251,7 @@ def _correction(told: Told, piece: Published, origin: str) -> Facts:
     }
 
 
-def _part(piece: Published, origin: str) -> Facts:
+def _part(piece: Card, origin: str) -> Facts:
     return _known({
         "@type": TYPES[piece.kind],
         "@id": f"{origin}{links.article(piece.slug)}#piece",

@@ -133,7 +133,7 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
-    standing, live = receipt(db, article), edition.live(db, article.id)
+    standing, live = receipt(db, article), edition.live(db, article)
     flown = of_piece(db, article)
     asked = corrections.question(db, article, live)
     facts = _gather(article, standing, flown, asked, is_live=live is not None)
@@ -229,7 +229,7 @@ def _effect(
             moment = at if action == "adopt" and at is not None else clock.now()
             details |= _publish(db, article, head, at=moment)
         case "withdraw":
-            live = edition.live(db, article.id)
+            live = edition.live(db, article)
             if isinstance(live, PublishedPage):
                 pages.withdraw(db, live, at=clock.now(), reason=told)
             else:
@@ -238,7 +238,7 @@ def _effect(
             _void(db, article)
         case "discard":
             _void(db, article)
-            live = edition.live(db, article.id)
+            live = edition.live(db, article)
             revision = articles.revision_by_id(db, article, live.revision_id) if live else None
             assert revision is not None, "a live piece's revision is never deleted"
             texts.roll_back(db, actor, article, revision)
@@ -277,7 +277,7 @@ def _facts(
     db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = EXPENSIVE
 ) -> Facts:
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
-    live = edition.live(db, article.id)
+    live = edition.live(db, article)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
     open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
     gathered = _gather(article, receipt(db, article), flown, open_, is_live=live is not None)

@@ -41,7 +41,7 @@ def test_a_page_is_approved_and_published_without_section_credits_or_standfirst(
     assert (page.piece.headline, page.piece.kind) == ("Imprint", Kind.PAGE)
     assert "12 Harbour Street" in page.piece.body_html
     assert [(one.slug, one.title) for one in page.sections.pages] == [("imprint", "Imprint")]
-    assert edition.live(db, article.id) is page.piece
+    assert edition.live(db, article) is page.piece
 
 
 def test_a_piece_still_needs_them(db: Session, house: House) -> None:

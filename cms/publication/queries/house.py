@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only
 
+from cms.articles.models import Article
 from cms.core.errors import NotFound
 from cms.publication.models import Live, Published, PublishedPage
 from cms.publication.queries.cards import Sections, navigation, read_navigation, sections
+from cms.vocabulary import Kind
 
 #: What a list of pages tells of each.
 LINE = load_only(
@@ -27,9 +29,11 @@ class HousePage:
     piece: PublishedPage
 
 
-def live(db: Session, article_id: int) -> Live | None:
-    """Return what readers have of a piece or a page, None where they have nothing."""
-    return db.get(Published, article_id) or db.get(PublishedPage, article_id)
+def live(db: Session, article: Article) -> Live | None:
+    """Return what readers have of a piece or a page, None where they have nothing; what is live keeps to its table."""
+    if article.head is not None and article.head.kind is Kind.PAGE:
+        return db.get(PublishedPage, article.id)
+    return db.get(Published, article.id)
 
 
 def house_page(db: Session, slug: str) -> HousePage:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from cms.core.errors import NotFound
 from cms.publication.models import Published, PublishedVersion
-from cms.publication.queries.cards import CARD, Sections, navigation, read_navigation
+from cms.publication.queries.cards import Sections, navigation, read_navigation
 
 MOST = 50
+#: What the page tells of the piece.
+PIECE = load_only(Published.slug, Published.headline, Published.language, Published.section_slug, raiseload=True)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class HistoryPage:
 
 def history(db: Session, slug: str) -> HistoryPage:
     """Return the published versions of a live piece (two queries); raises NotFound where readers may not see them."""
-    query = select(Published, navigation()).where(Published.slug == slug, Published.shows_history).options(CARD)
+    query = select(Published, navigation()).where(Published.slug == slug, Published.shows_history).options(PIECE)
     found = db.execute(query).one_or_none()
     if found is None:
         raise NotFound("There is nothing at this address.")
