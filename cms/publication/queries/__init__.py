@@ -11,7 +11,16 @@ from cms.publication.queries.corrections import (
     told,
     told_at,
 )
-from cms.publication.queries.front import Column, Front, front
+from cms.publication.queries.front import (
+    Column,
+    Front,
+    choosable,
+    front,
+    front_as,
+    headlines,
+    series_by_title,
+    standing,
+)
 from cms.publication.queries.house import HousePage, house_galley, house_page, house_pages, live
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -77,12 +86,15 @@ __all__ = [
     "all_series",
     "archive",
     "article",
+    "choosable",
     "corrections",
     "dead_ends",
     "elsewhere",
     "feed",
     "front",
+    "front_as",
     "galley",
+    "headlines",
     "highest_id",
     "history",
     "house_galley",
@@ -104,7 +116,9 @@ __all__ = [
     "section",
     "sections",
     "series",
+    "series_by_title",
     "sitemap",
+    "standing",
     "titled",
     "told",
     "told_at",

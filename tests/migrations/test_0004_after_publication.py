@@ -14,7 +14,7 @@ from tests.migrations.rows import fill
 
 def test_what_is_live_is_its_first_version(empty: Engine) -> None:
     with schema.alone(empty) as connection:
-        schema.upgrade(connection, "0002")
+        schema.upgrade(connection, "0003")
     earlier = MetaData()
     with empty.begin() as connection:
         earlier.reflect(connection)
