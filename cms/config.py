@@ -65,6 +65,14 @@ class Settings:
     language: str = _setting("CMS_LANGUAGE", "Language of the site: `en` or `de`", "en")
     mail_url: str = _setting("CMS_MAIL_URL", "`smtp://user:password@host:587`; empty: files in `<data>/mail`", "")
     mail_from: str = _setting("CMS_MAIL_FROM", "Sender of the newsroom's mail", "newsroom@galley.test")
+    corrections_at: str = _setting(
+        "CMS_CORRECTIONS_AT",
+        "Where corrections stand on a piece: `top` or `foot`; retractions are always on top",
+        "foot",
+    )
+    withdrawal_reason: str = _setting(
+        "CMS_WITHDRAWAL_REASON", "What readers are told of a withdrawn piece, where its editor wrote nothing", ""
+    )
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
     page_cache: int = _setting(
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
@@ -186,6 +194,8 @@ class Settings:
             raise Unsafe(f"CMS_LANGUAGE: the site speaks {' and '.join(known())}, not {self.language!r}.") from exc
         if self.security_contact and not CONTACT.fullmatch(self.security_contact):
             raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
+        if self.corrections_at not in ("top", "foot"):
+            raise Unsafe("CMS_CORRECTIONS_AT is top or foot.")
         if self.cdn_purge_url and not self.cdn_purge_url.startswith("https://") and not self.is_demo:
             raise Unsafe("CMS_CDN_PURGE_URL must start with https://, since a key goes with it.")
         if self.cdn_purge_header and not HEADER.fullmatch(self.cdn_purge_header):

@@ -126,6 +126,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.MEDIA_READ:       (no,     yes,           yes,                              yes,             no,    yes),
     Can.MEDIA_UPLOAD:     (no,     yes,           yes,                              yes,             no,    yes),
     Can.NEWSROOM_ENTER:   (no,     yes,           yes,                              yes,             yes,   no ),
+    Can.PAGE_ARRANGE:     (no,     no,            yes,                              yes,             no,    yes),
     Can.PERSON_CREATE:    (no,     yes,           yes,                              yes,             no,    yes),
     Can.PERSON_EDIT:      (no,     self_,         yes,                              yes,             no,    yes),
     Can.PERSON_LINK:      (no,     no,            no,                               yes,             no,    yes),

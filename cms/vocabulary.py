@@ -43,11 +43,12 @@ class State(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of piece it is."""
+    """What sort of piece it is; a page is one of the house (about, imprint), and in no list, feed or section."""
 
     ARTICLE = "article"
     NEWS = "news"
     INTERVIEW = "interview"
+    PAGE = "page"
 
     @property
     def label(self) -> str:
@@ -91,6 +92,21 @@ class Why(StrEnum):
             "same_topic": f"Same topic: {about}",
             "same_section": f"Newest in {about}",
         }.get(self.value, "Newest of all")
+
+
+class CorrectionKind(StrEnum):
+    """What readers are told of a change to a piece that they know."""
+
+    CORRECTION = "correction"
+    CLARIFICATION = "clarification"
+    UPDATE = "update"
+    NOTE = "note"
+    RETRACTION = "retraction"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return "Editor’s note" if self is CorrectionKind.NOTE else self.value.capitalize()
 
 
 class Level(StrEnum):
@@ -147,6 +163,7 @@ class Can(StrEnum):
     MEDIA_READ = "media.read"
     MEDIA_UPLOAD = "media.upload"
     NEWSROOM_ENTER = "newsroom.enter"
+    PAGE_ARRANGE = "page.arrange"
     PERSON_CREATE = "person.create"
     PERSON_EDIT = "person.edit"
     PERSON_LINK = "person.link"

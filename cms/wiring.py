@@ -46,7 +46,9 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
     return (
         on("article.publish|article.adopt|article.withdraw", NOW,     generation.bump),
         on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
-        on("edition.refreshed",                              NOW,     generation.bump),
+        on("edition.refreshed|edition.pages_arranged",       NOW,     generation.bump),
+        on("article.history_*",                              NOW,     publication.history_switched),
+        on("article.history_*",                              NOW,     generation.bump),
         on("front.published|front.let_go",                   NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),

@@ -29,6 +29,7 @@ BODY = (
     '<p data-id="a1">At 02:14 on an ordinary Tuesday, two halves of a payments company recorded the same refund.</p>'
     '<p data-id="a2">Nobody had typed anything wrong. A fan had stopped in a rack in the east hall.</p>'
 )
+IMPRINT = '<p data-id="a1">Overscan, 12 Harbour Street.</p>'
 _numbers = count(1)
 
 
@@ -217,6 +218,12 @@ def make_interview(db: Session, house: House, *, at: datetime | None = None, **c
         '<div class="qa-answer" data-speaker="Oduya-Lind"><p>A promise with an error bar.</p></div></section>'
     )
     return make_live(db, house, at=at, **{"kind": Kind.INTERVIEW, "credits": credits, "body": body, **changed})
+
+
+def make_page(db: Session, house: House, slug: str, state: State = State.SETTLED, **changed: Any) -> Article:
+    """Make a page without a section, credits or a standfirst, which it does not need."""
+    bare = {"kind": Kind.PAGE, "section_id": None, "credits": (), "dek": "", "kicker": "", "body": IMPRINT}
+    return make_article(db, house, state, slug=slug, **({"headline": slug.capitalize()} | bare | changed))
 
 
 def every_article(db: Session) -> list[Article]:

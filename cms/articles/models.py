@@ -6,15 +6,16 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.accounts.models import User
-from cms.core.db import Base, Facts, Hash, Line, Name, PrimaryKey, Prose, Slug, words
+from cms.core.db import Base, FactList, Facts, Hash, Line, Name, PrimaryKey, Prose, Slug, words
 from cms.people.models import Person
 from cms.taxonomy.models import Desk, Section, Topic
-from cms.vocabulary import CreditRole, Kind, State
+from cms.vocabulary import CorrectionKind, CreditRole, Kind, State
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,22 @@ class CreditLine:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What readers are told of a change; `number` is that of the revision that brought it, and stays its name."""
+
+    number: int
+    kind: CorrectionKind
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything of a piece that readers would see: what a revision holds and an approval signs.
 
-    `body` is normalised HTML (EDITOR's table, `document.normalise`); the order of `credits` is the order in print.
+    `body` is normalised HTML (EDITOR's table, `document.normalise`); the order of `credits` is the order in print, that
+    of `corrections` the order of time.
     """
 
     kind: Kind = Kind.ARTICLE
@@ -49,11 +62,20 @@ class Content:
     seo_title: str = ""
     seo_description: str = ""
     language: str = "en"
+    corrections: tuple[Correction, ...] = ()
 
     def hash(self) -> str:
         """Return the SHA-256 of the canonical JSON of all fields: what an approval receipt is bound to."""
-        canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        facts = asdict(self)
+        if not self.corrections:  # as it was before there were any, so that the receipts of that time hold
+            del facts["corrections"]
+        canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a revision keeps in columns of its own: everything but its credits and topics."""
+        plain = {name: value for name, value in vars(self).items() if name not in ("credits", "topic_ids")}
+        return plain | {"corrections": [asdict(one) for one in self.corrections]}
 
 
 class Article(Base):
@@ -80,6 +102,7 @@ class Article(Base):
     embargo_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     first_published_at: Mapped[datetime | None]
+    shows_history: Mapped[bool] = mapped_column(default=False)
     imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
     version: Mapped[int] = mapped_column()
     head: Mapped[Revision | None] = relationship(lazy="raise_on_sql", foreign_keys=head_id)
@@ -140,6 +163,7 @@ class Revision(Base):
     seo_title: Mapped[Line]
     seo_description: Mapped[Prose]
     language: Mapped[str] = mapped_column(String(16), default="en")
+    corrections: Mapped[FactList] = mapped_column(default=list)  # like `Correction`
     made_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
     section: Mapped[Section | None] = relationship(lazy="raise_on_sql")
     credits: Mapped[list[Credit]] = relationship(lazy="raise_on_sql", order_by="Credit.position")
@@ -164,6 +188,7 @@ class Revision(Base):
             seo_title=self.seo_title,
             seo_description=self.seo_description,
             language=self.language,
+            corrections=tuple(Correction(**{**one, "kind": CorrectionKind(one["kind"])}) for one in self.corrections),
         )
 
 

@@ -20,7 +20,8 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: The fields of one line of the credits, as the editor's form names them.
 CREDIT = re.compile(r"credits-([0-9]{1,4})-(person|role|affiliation|position)")
 LABELS = {"dek": "standfirst", "hero_alt": "alternative text", "hero_caption": "caption", "hero_credit": "credit line",
-          "seo_title": "search title", "seo_description": "search description", "slug": "address"}  # fmt: skip
+          "seo_title": "search title", "seo_description": "search description", "slug": "address",
+          "corrections": "list of corrections"}  # fmt: skip
 
 
 def label(field: str) -> str:
@@ -107,6 +108,7 @@ def wording_of(revision: Revision) -> Wording:
     lines = [(name, str(getattr(revision, name) or "")) for name in (*WORDED, *CHOSEN)]
     lines += [("credits", f"{c.person.name} {c.role.value} {c.affiliation}") for c in revision.credits]
     lines += [("topics", topic.topic.name) for topic in revision.topics]
+    lines += [("corrections", f"{one['kind']} {one['text']}") for one in revision.corrections]
     return document.wording(revision.body, lines)
 
 

@@ -16,6 +16,8 @@ MILESTONES = {
     "adopt": "published",
     "withdraw": "withdrawn",
 }
+#: What a version is called besides, with whose publication readers were told of a change.
+CORRECTED = "corrected"
 #: How the note of a version begins that brought an earlier one back.
 RESTORED = "Restored from revision"
 
@@ -64,8 +66,9 @@ def milestones(happened: Iterable[tuple[str, Mapping[str, object]]]) -> dict[int
     found: dict[int, list[str]] = {}
     for action, details in happened:
         number, word = details.get("revision"), MILESTONES.get(action)
-        if word and isinstance(number, int) and word not in found.setdefault(number, []):
-            found[number].append(word)
+        for name in (word, CORRECTED if details.get("corrections") else None):
+            if word and name and isinstance(number, int) and name not in found.setdefault(number, []):
+                found[number].append(name)
     return found
 
 

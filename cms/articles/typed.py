@@ -36,14 +36,13 @@ def as_revision(db: Session, article: Article, typed: Typed) -> Revision:
     assert article.head is not None
     content = rules.tidy(replace(typed.content, slug=typed.content.slug or article.head.slug))
     people, topics = _people(db, typed), _topics(db, typed)
-    plain = {k: v for k, v in vars(content).items() if k not in ("credits", "topic_ids")}
     return Revision(
         article_id=article.id,
         number=article.head.number,
         made_at=clock.now(),
         content_hash=content.hash(),
         word_count=document.word_count(content.body),
-        **plain,
+        **content.columns(),
         section=db.get(Section, content.section_id) if content.section_id else None,
         credits=[
             Credit(

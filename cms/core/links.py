@@ -16,6 +16,29 @@ def article(slug: str) -> str:
     return f"/articles/{quote(slug)}"
 
 
+def page(slug: str) -> str:
+    """Return the address of a page of the house; the one about it has had its own since before there were others."""
+    return "/about" if slug == "about" else f"/pages/{quote(slug)}"
+
+
+def live(kind: str, slug: str) -> str:
+    """Return where readers find a piece or a page."""
+    return page(slug) if kind == "page" else article(slug)
+
+
+def corrections() -> str:
+    return "/corrections"
+
+
+def history(slug: str) -> str:
+    return f"{article(slug)}/history"
+
+
+def correction(slug: str, number: int) -> str:
+    """Return where on its piece a correction stands."""
+    return f"{article(slug)}#correction-{number}"
+
+
 def section(slug: str) -> str:
     return f"/sections/{quote(slug)}"
 

@@ -43,7 +43,7 @@ from cms.taxonomy import service as taxonomy
 from cms.transfer.piece import Piece
 from cms.transfer.reading import read
 from cms.transfer.service import content_of
-from cms.vocabulary import State
+from cms.vocabulary import CorrectionKind, Kind, State
 from cms.wiring import Services
 from cms.workflow import service as workflow
 
@@ -86,7 +86,51 @@ NOTES = {
     "a-review-of-everything": "A fine list, but it is a list. Let us do one of them properly.",
 }
 # fmt: on
+#: Why a piece was taken down: for the staff, and for readers.
+WITHDRAWN = {
+    "the-battery-that-outlived-its-owner": (
+        "The laboratory has no record of the cell. Our source made the figures up; the desk has written to him.",
+        "The central figure of this piece, a cell of 41 years of service, could not be confirmed. The laboratory that "
+        "was named has no record of it. We should have asked there before we published, and we apologise.",
+    ),
+}  # fmt: skip
+VERSIONS_OPEN = "the-second-that-nobody-could-agree-on"
 REVISED_WHILE_LIVE = "where-the-packets-wait"
+
+
+@dataclass(frozen=True)
+class Amends:
+    """What readers were told of a change, how many days after the piece came out, and what was changed for it."""
+
+    days: int
+    kind: CorrectionKind
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+AMENDS = {
+    "the-second-that-nobody-could-agree-on": Amends(
+        2, CorrectionKind.CORRECTION,
+        "An earlier version gave the rate error of oven-controlled oscillators as 10 ppm. It is 10 ppb; the figures in "
+        "the table were right. Thanks to a reader in Tallinn.",
+        before="stays within 10 ppm for as long", after="stays within 10 ppb for as long",
+    ),
+    "what-a-queue-remembers": Amends(
+        5, CorrectionKind.CLARIFICATION,
+        "The piece now says who collected the 23 outages: the Harbour Institute, where its author works.",
+        before="We were sent 23 outages this year", after="At the Harbour Institute we were sent 23 outages this year",
+    ),
+    "keyboard-first-again": Amends(
+        30, CorrectionKind.UPDATE,
+        "Since this piece came out, the timber merchant has brought the keys back in its two other yards as well.",
+    ),
+    "logs-that-agree-by-accident": Amends(
+        12, CorrectionKind.NOTE,
+        "The ticket office asked us to leave out that it paid for the lost seats. It did, and said so itself in May; "
+        "the sentence stays.",
+    ),
+}  # fmt: skip
 
 Say = Callable[[str], None]
 
@@ -200,6 +244,7 @@ class Demo:
     def tell(self) -> None:
         """Let everything happen, in the order in which it happened."""
         steps = [step for slug, piece in self.pieces.items() for step in self._story(slug, piece)]
+        steps += [step for number, page in enumerate(_yaml("pages")) for step in self._page(page, number)]
         steps += [
             Step(self.now + chosen.days * DAY, partial(self._arrange, chosen=chosen)) for chosen in front.ARRANGED
         ]
@@ -237,11 +282,33 @@ class Demo:
             steps.append(Step(end - DAY / 2, partial(self._move, slug=slug, action="schedule", to=at)))
         if state is State.SETTLED:
             steps.append(Step(end, partial(self._move, slug=slug, action="publish")))
+        if slug == VERSIONS_OPEN:
+            steps.append(Step(end + DAY, partial(self._open_versions, slug=slug)))
+        if slug in WITHDRAWN:
+            note, told = WITHDRAWN[slug]
+            down = partial(self._move, slug=slug, action="withdraw", note=note, for_readers=told)
+            steps.append(Step(end + 3 * DAY, down))
+        if slug in AMENDS:
+            steps += self._amended(slug, min(end + AMENDS[slug].days * DAY, self.now - DAY / 8))
         if slug == REVISED_WHILE_LIVE:
             again = max(end + DAY, self.now - 2 * DAY)
             steps.append(Step(again, partial(self._move, slug=slug, action="revise")))
             steps.append(Step(again + DAY / 24, partial(self._rewrite, slug=slug)))
         return steps
+
+    def _page(self, page: dict[str, str], number: int) -> list[Step]:
+        """Return how a page of the house came about."""
+        begin, slug = self.now - (870 - number) * DAY, page["slug"]
+        done: tuple[Callable[[Session], Any], ...] = (
+            partial(self._write_page, page=page),
+            *(partial(self._move, slug=slug, action=action) for action in ("submit", "approve", "publish")),
+        )
+        return [Step(begin + hours * DAY / 24, do) for hours, do in enumerate(done)]
+
+    def _write_page(self, db: Session, *, page: dict[str, str]) -> None:
+        body = " ".join(page["body"].split())
+        content = Content(kind=Kind.PAGE, headline=page["title"], slug=page["slug"], dek=page["dek"], body=body)
+        texts.create(db, self._user(db, "Ilse Varnholt"), content)
 
     def _create(self, db: Session, *, slug: str, piece: Piece, state: State) -> None:
         """Begin with half of the text, as people do."""
@@ -260,7 +327,34 @@ class Demo:
     def _finish(self, db: Session, *, slug: str, piece: Piece) -> None:
         article = self._article(db, slug)
         whole = self._content(db, piece, slug)
+        if slug in AMENDS and AMENDS[slug].before:  # the mistake with which it came out
+            whole = replace(whole, body=whole.body.replace(AMENDS[slug].after, AMENDS[slug].before))
         texts.save_draft(db, self._writer(db, whole), article, whole, seen=article.head_id or 0)
+
+    def _amended(self, slug: str, at: datetime) -> list[Step]:
+        """Return how a live piece was put right, and readers were told."""
+        done: tuple[Callable[[Session], Any], ...] = (
+            partial(self._move, slug=slug, action="revise"),
+            partial(self._put_right, slug=slug),
+            *(partial(self._move, slug=slug, action=action) for action in ("submit", "approve", "publish")),
+        )
+        return [Step(at + number * DAY / 96, do) for number, do in enumerate(done)]
+
+    def _open_versions(self, db: Session, *, slug: str) -> None:
+        article = self._article(db, slug)
+        texts.show_history(db, self._judge(db, article), article, is_shown=True)
+
+    def _put_right(self, db: Session, *, slug: str) -> None:
+        article, amends = self._article(db, slug), AMENDS[slug]
+        assert article.head
+        now = article.head.content()
+        writer = self._writer(db, now)
+        now = replace(now, body=now.body.replace(amends.before, amends.after) if amends.before else now.body)
+        saved = texts.save_draft(db, writer, article, now, seen=article.head.id)
+        texts.correct(
+            db, writer, article, kind=amends.kind, text=amends.text, before=amends.before, after=amends.after,
+            seen=saved.revision.id,
+        )  # fmt: skip
 
     def _rewrite(self, db: Session, *, slug: str) -> None:
         article = self._article(db, slug)
@@ -268,13 +362,15 @@ class Demo:
         new = replace(article.head.content(), headline="Where the packets wait, and who pays for it")
         texts.save_draft(db, self._user(db, "Ilse Varnholt"), article, new, seen=article.head_id or 0)
 
-    def _move(self, db: Session, *, slug: str, action: str, note: str = "", to: datetime | None = None) -> None:
+    def _move(
+        self, db: Session, *, slug: str, action: str, note: str = "", for_readers: str = "", to: datetime | None = None
+    ) -> None:
         article = self._article(db, slug)
         assert article.head
         content = article.head.content()
         own = action in ("submit", "revise")
         actor = self._writer(db, content) if own else self._judge(db, article)
-        workflow.move(db, actor, article, action, seen=article.head_id, note=note, at=to)
+        workflow.move(db, actor, article, action, seen=article.head_id, note=note, for_readers=for_readers, at=to)
 
     def _arrange(self, db: Session, *, chosen: front.Chosen) -> None:
         front.arrange(db, self._user(db, "Hanne Ostrowe-Bell"), chosen, self.now)

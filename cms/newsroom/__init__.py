@@ -10,12 +10,14 @@ from cms.newsroom import (
     audit,
     checks,
     choosing,
+    corrections,
     desk,
     explore,
     front,
     inbox,
     links,
     media,
+    pages,
     people,
     preview,
     readership,
@@ -38,6 +40,7 @@ bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
+bp.register_blueprint(corrections.bp)
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)
@@ -45,6 +48,7 @@ bp.register_blueprint(sharing.bp)
 bp.register_blueprint(explore.bp)
 bp.register_blueprint(readership.bp)
 bp.register_blueprint(inbox.bp)
+bp.register_blueprint(pages.bp)
 bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(templates.bp)

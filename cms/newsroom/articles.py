@@ -13,7 +13,7 @@ from cms.articles.sittings import milestones, sittings
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, sliced
-from cms.newsroom import beginnings, changes, choices, editing, galleys, timeline
+from cms.newsroom import beginnings, changes, choices, corrections, editing, galleys, timeline
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm, moment
 from cms.newsroom.forms.numbers import row_number
@@ -186,6 +186,17 @@ def name(article_id: int) -> Answer:
     return redirect(url_for("newsroom.articles.history", article_id=article_id))
 
 
+@bp.post("/<int:article_id>/history/show")
+@needs(Can.ARTICLE_PLAN)
+def show_history(article_id: int) -> Response:
+    """Let readers see the published versions, or not any more."""
+    is_shown = request.form.get("do") == "show"
+    with transaction(db()):
+        texts.show_history(db(), user(), articles.get(db(), user(), article_id), is_shown=is_shown)
+    flash(f"Readers {'can' if is_shown else 'cannot'} see the published versions now.", "good")
+    return redirect(url_for("newsroom.articles.history", article_id=article_id))
+
+
 @bp.get("/<int:article_id>/history/prune")
 @needs(Can.ARTICLE_PRUNE)
 def pruning(article_id: int) -> str:
@@ -279,6 +290,8 @@ def _submit(article_id: int, saved: Saved) -> Answer:
             article = articles.get(db(), user(), article_id)
             workflow.move(db(), user(), article, "submit", seen=saved.revision.id, note=note)
     except (Refused, Conflict, Forbidden) as error:
+        if corrections.is_asked(error):
+            return redirect(url_for("newsroom.corrections.show", article_id=article_id, then="submit"))
         names = Names.load(db())
         article = articles.get(db(), user(), article_id)
         assert article.head is not None

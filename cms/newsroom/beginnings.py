@@ -40,6 +40,8 @@ def form_asked_for() -> NewForm:
     form.offer(sections)
     section_id = _section_asked_for()
     form.section_id.data = section_id if section_id in dict(sections) else None
+    if request.args.get("kind") in tuple(Kind):
+        form.kind.data = request.args["kind"]
     template = templates.offered(db(), row_number(request.args.get("template")) or 0)
     if template is not None:
         form.template.data, form.kind.data = template.id, template.kind.value

@@ -11,6 +11,7 @@ from cms.articles.document import Change
 from cms.articles.models import Revision
 from cms.core.html import escape
 from cms.newsroom.lines import shortened
+from cms.vocabulary import CorrectionKind
 from cms.web.templating import listed
 
 LONGEST = 120
@@ -91,8 +92,17 @@ def _fields(old: Revision, new: Revision) -> Iterator[Said]:
         yield Said("Section", "", _became(_section(old), _section(new)))
     yield from (Said("Topics", "", text) for text in _members(_topics(old), _topics(new)))
     yield from (Said("Credits", "", text) for text in _credited(_credits(old), _credits(new)))
+    yield from _told_readers(old, new)
     if old.hero_id != new.hero_id:
         yield Said("Picture", "", "Another picture." if old.hero_id and new.hero_id else _gained(new.hero_id))
+
+
+def _told_readers(old: Revision, new: Revision) -> Iterator[Said]:
+    """Say what readers are told that they were not, and what they are not told any more."""
+    for place, shown, other in (("Told readers", new, old), ("Not told any more", old, new)):
+        for one in shown.corrections:
+            if one not in other.corrections:
+                yield Said(place, "", f"{CorrectionKind(one['kind']).label}: {_quoted(one['text'])}.")
 
 
 def _members(old: list[str], new: list[str]) -> Iterator[str]:

@@ -145,7 +145,7 @@ def completed(article: Article, content: Content, names: Names) -> Content:
         if not c.affiliation.strip() and c.person_id not in there else c
         for c in content.credits
     )  # fmt: skip
-    content = replace(content, credits=credits)
+    content = replace(content, credits=credits, corrections=before.corrections)
     asset = db().get(Asset, content.hero_id) if content.hero_id not in (None, before.hero_id) else None
     if asset is None:
         return content

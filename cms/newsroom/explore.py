@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from cms.articles import queries as articles
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import Invalid
+from cms.core.errors import Invalid, NotFound
 from cms.core.html import clean_text
 from cms.newsroom import galleys
 from cms.newsroom.forms.numbers import row_number
@@ -20,11 +20,10 @@ from cms.publication import explore
 from cms.publication import queries as edition
 from cms.publication.models import Published
 from cms.publication.queries import ArticlePage, Card
-from cms.vocabulary import Can, Why
+from cms.vocabulary import Can, Kind, Why
 from cms.web.access import needs
 from cms.web.services import services
 from cms.web.session import db, user
-from cms.workflow import queries as work
 
 bp = Blueprint("explore", __name__, url_prefix="/articles/<int:article_id>/explore")
 
@@ -45,8 +44,7 @@ class Offer:
 @needs(Can.ARTICLE_READ)
 def show(article_id: int) -> str:
     """Show what readers are offered after this piece, and what could be; `?q=` looks for pieces to pick."""
-    article = articles.get(db(), user(), article_id)
-    return _page(article)
+    return _page(_piece(article_id))
 
 
 @bp.post("/pick")
@@ -82,16 +80,24 @@ def _decide(article_id: int, decide: Verb, said: str) -> Response | tuple[str, i
     other = row_number(request.form.get("other")) or 0
     try:
         with transaction(db()):
-            decide(articles.get(db(), user(), article_id), other)
+            decide(_piece(article_id), other)
     except Invalid as error:
-        return _page(articles.get(db(), user(), article_id), problem=str(error)), 422
+        return _page(_piece(article_id), problem=str(error)), 422
     if said:
         flash(said, "good")
     return redirect(url_for("newsroom.explore.show", article_id=article_id, q=request.form.get("q") or None))
 
 
+def _piece(article_id: int) -> Article:
+    """Return the piece; raises NotFound for a page of the house, after which nothing is offered."""
+    article = articles.get(db(), user(), article_id)
+    if article.head.kind is Kind.PAGE:
+        raise NotFound("Nothing is offered after a page of the house.")
+    return article
+
+
 def _page(article: Article, *, problem: str = "") -> str:
-    live = work.live_rows(db(), [article.id]).get(article.id)
+    live = db().get(Published, article.id)
     page = _as_read(article, live)
     decided = explore.decisions(db(), article.id)
     picked = [other for other, place in decided.items() if place is not None]

@@ -16,6 +16,7 @@ from cms.core.errors import NotFound
 from cms.newsroom import editing
 from cms.newsroom.editing import Names
 from cms.newsroom.forms.typed import TAB, content_of
+from cms.publication import pages
 from cms.publication import queries as edition
 from cms.publication import service as publication
 from cms.publication.queries import ArticlePage
@@ -47,6 +48,9 @@ def of_copy(article: Article, tab: str) -> str:
 
 def as_published(session: Session, revision: Revision) -> dict[str, Any]:
     """Return what the readers' template needs of a revision: its page as publishing would make it, and the template."""
+    if revision.kind is Kind.PAGE:
+        shown = edition.house_galley(session, pages.preview(session, revision))
+        return {"page": shown, "layout": "site/pages/show.html"}
     piece = publication.preview(session, revision)
     page: ArticlePage = edition.galley(session, piece, publication.preview_series(session, piece))
     return {"page": page, "layout": f"site/article/{'interview' if piece.kind is Kind.INTERVIEW else 'show'}.html"}

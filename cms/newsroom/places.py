@@ -55,6 +55,10 @@ def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) 
     place = reason.place
     if place in ("", "threads"):
         return Placed(reason.text)
+    if place == "corrections":
+        is_open = can(actor(), Can.ARTICLE_EDIT, article)
+        address = url_for("newsroom.corrections.show", article_id=article.id) if is_open else ""
+        return Placed(reason.text, "Corrections", address)
     if place == "embargo_until":
         planning = url_for("newsroom.articles.planning", article_id=article.id)
         return Placed(reason.text, NAMES[place], planning if can(actor(), Can.ARTICLE_PLAN, article) else "")

@@ -18,7 +18,12 @@ from cms.workflow.queries import Note
 from cms.workflow.transitions import TRANSITIONS
 
 TOLD = {
+    "correction_ruled_out": "Not a correction",
+    "correction_taken_out": "A correction was taken out",
+    "correction_written": "A correction was written",
     "created": "Begun",
+    "history_closed": "Versions closed to readers",
+    "history_opened": "Versions opened to readers",
     "named": "A version was named",
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",
@@ -183,9 +188,14 @@ def _said(note: Note) -> str:
     if note.action == "named":
         called = f"is called “{details.get('after')}”" if details.get("after") else "has no name any more"
         return f"Revision {details.get('number')} {called}."
+    if note.action == "correction_ruled_out":
+        what = listed([f"a {one}" for one in details.get("touched", [])])
+        return f"Revision {details.get('revision')} changes {what}."
     if note.action == "pruned":
         gone = [str(one.get("number")) for one in details.get("revisions", [])]
         return f"{counted(len(gone), 'revision')} went, each with all its words in one that stays: {listed(gone)}."
+    if note.action == "withdraw" and details.get("told"):
+        return f"{note.text} Readers are told: “{details.get('told')}”"
     return note.text
 
 

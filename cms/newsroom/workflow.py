@@ -56,7 +56,8 @@ def move(article_id: int, action: str) -> Answer:
         with transaction(db()):
             article = articles.get(db(), user(), article_id)
             moved = workflow.move(
-                db(), user(), article, action, seen=form.seen.data, note=form.note.data or "", at=_moment(form)
+                db(), user(), article, action, seen=form.seen.data, note=form.note.data or "",
+                for_readers=form.for_readers.data or "", at=_moment(form),
             )  # fmt: skip
     except (Refused, Conflict, Invalid) as error:
         return _page(articles.get(db(), user(), article_id), form, tried=action, error=error), _status(error)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.db import Base, FactList, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
 from cms.publication.bylines import Bylined
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CorrectionKind, CreditRole, Kind
 
 
 class Published(Bylined, Base):
@@ -28,7 +28,8 @@ class Published(Bylined, Base):
     `hero` and every `portrait`: {} or {"src", "srcset", "width", "height", "alt", "caption", "credit"};
     `sections`: [{"id", "title", "text"}], plain text, for search excerpts;
     `related`: [{"article_id", "why", "about"}], what to offer next, the best first (see `explore`);
-    `card`: {} or {"key", "src", "width", "height", "alt", "of"}, what a shared link shows (see `share_cards`).
+    `card`: {} or {"key", "src", "width", "height", "alt", "of"}, what a shared link shows (see `share_cards`);
+    `corrections`: [{"number", "kind", "text", "before", "after", "published_at"}], oldest first.
     """
 
     __tablename__ = "published"
@@ -54,6 +55,7 @@ class Published(Bylined, Base):
     sections: Mapped[FactList]
     contents: Mapped[FactList]
     bylines: Mapped[FactList]
+    corrections: Mapped[FactList] = mapped_column(default=list)
     topics: Mapped[FactList]
     hero: Mapped[Facts]
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id"))
@@ -67,6 +69,7 @@ class Published(Bylined, Base):
     updated_at: Mapped[datetime | None]
     word_count: Mapped[int]
     reading_minutes: Mapped[int]
+    shows_history: Mapped[bool] = mapped_column(default=False)
     related: Mapped[FactList]
     barred: Mapped[list[int]]  # article ids that an editor keeps away from here
     card: Mapped[Facts]
@@ -93,6 +96,43 @@ class PublishedTopic(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     published_at: Mapped[datetime]
+
+
+class PublishedCorrection(Base):
+    """What readers were told of a change, and when; kept while the piece is withdrawn, so that its date stays.
+
+    Like `Published.corrections`: `number` names it within its piece.
+    """
+
+    __tablename__ = "published_correction"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        Index("ix_published_correction_newest", "published_at", "id"),
+    )
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    number: Mapped[int]
+    kind: Mapped[CorrectionKind] = mapped_column(words(CorrectionKind))
+    text: Mapped[Prose]
+    before: Mapped[Prose]
+    after: Mapped[Prose]
+    published_at: Mapped[datetime]
+
+
+class PublishedVersion(Base):
+    """A version that readers had from some moment on; kept while the piece is withdrawn.
+
+    `said` are sentences on what it changed, `marked_html` the changed passages with their words marked.
+    """
+
+    __tablename__ = "published_version"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    published_at: Mapped[datetime]
+    headline: Mapped[Line]
+    said: Mapped[list[str]]
+    marked_html: Mapped[Prose]
 
 
 class PublishedSeries(Base):
@@ -173,6 +213,35 @@ class MostRead(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), unique=True)
 
 
+class PublishedPage(Base):
+    """One live page of the house; `position` is its place in the foot of every page."""
+
+    __tablename__ = "published_page"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    content_hash: Mapped[Hash]
+    slug: Mapped[Slug] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(String(16))
+    headline: Mapped[Line]
+    dek: Mapped[Prose]
+    body_html: Mapped[str] = mapped_column(Text)
+    notes_html: Mapped[Prose]
+    seo_title: Mapped[Line]
+    seo_description: Mapped[Prose]
+    position: Mapped[int]
+    published_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+
+    @property
+    def kind(self) -> Kind:
+        """What it is, as `Published.kind`."""
+        return Kind.PAGE
+
+
+#: What readers have of a piece, or of a page.
+Live = Published | PublishedPage
+
+
 FEATURES = 3  # pieces that follow the lead of the front page
 IN_ROW = 3  # pieces of each section on it
 
@@ -228,9 +297,10 @@ class Redirect(Base):
 
 
 class Withdrawal(Base):
-    """An address whose piece was taken down: readers are told so, and nothing else."""
+    """An address whose piece was taken down: readers are told so, when, and the `reason` that was written for them."""
 
     __tablename__ = "withdrawal"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
     slug: Mapped[Slug] = mapped_column(unique=True)
     withdrawn_at: Mapped[datetime]
+    reason: Mapped[Prose]

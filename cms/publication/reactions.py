@@ -15,14 +15,21 @@ from cms.core.events import Event, record
 from cms.interviews.models import Series
 from cms.people.models import Person
 from cms.policy import SYSTEM
-from cms.publication import explore, service
-from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic
+from cms.publication import explore, pages, service
+from cms.publication.models import Published, PublishedCredit, PublishedPage, PublishedSeries, PublishedTopic
 
 
 def series_changed(db: Session, event: Event) -> None:
     """Show the series as it is now (NOW: with the change itself)."""
     if event.subject_id is not None and db.get(Series, event.subject_id) is not None:
         service.refresh_series(db, event.subject_id)
+
+
+def history_switched(db: Session, event: Event) -> None:
+    """Show the published versions of a piece to readers, or hide them (NOW: with the switch itself)."""
+    row = db.get(Published, event.subject_id)
+    if row is not None:
+        row.shows_history = event.name == "article.history_opened"
 
 
 def relate(db: Session, events: Sequence[Event]) -> None:
@@ -68,7 +75,17 @@ def pictures_changed(db: Session, events: Sequence[Event]) -> None:
     people = select(Person.id).where(Person.portrait_id.in_(asset_ids))
     ids |= set(db.scalars(select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(people))))
     _refresh(db, sorted(ids))
+    _refresh_pages(db, asset_ids)
     _refresh_series(db, Series.cover_id.in_(asset_ids))
+
+
+def _refresh_pages(db: Session, asset_ids: set[int]) -> None:
+    bodies = db.execute(select(PublishedPage.article_id, PublishedPage.body_html)).all()
+    concerned = [article_id for article_id, html in bodies if asset_ids & document.figures(html)]
+    if concerned:
+        with transaction(db):
+            pages.refresh(db, concerned)
+            generation.bump(db)
 
 
 def _refresh_series(db: Session, where: ColumnElement[bool]) -> None:

@@ -18,7 +18,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
-from cms.publication import explore, share_cards
+from cms.publication import corrections, explore, share_cards, versions
 from cms.publication.models import (
     Places,
     Published,
@@ -50,11 +50,14 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     elif has_new_text:
         row.updated_at = at
     before = None if is_new else row.slug
-    _fill(db, row, revision)
+    _fill(db, row, revision, at=at)
     if is_new:
         db.add(row)
     db.flush()
     _keep_address(db, article.id, before=before, now=row.slug)
+    row.shows_history = article.shows_history
+    corrections.keep(db, row)
+    versions.keep(db, row, revision, at=at)
     people = _index(db, row, revision)
     refresh_people(db, people)
     _refresh_series_of(db, row, episode_of(db, article.id))
@@ -76,7 +79,7 @@ def preview(db: Session, revision: Revision) -> Published:
     if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
         row.published_at = there.published_at
         row.updated_at = there.updated_at if there.content_hash == revision.content_hash else now
-    _copy(db, row, revision)
+    _copy(db, row, revision, at=now)
     row.section_name, row.section_slug = "No section yet", ""
     if revision.section is not None:
         row.section_id, row.section_name = revision.section.id, revision.section.name
@@ -99,11 +102,11 @@ def preview_series(db: Session, row: Published) -> PublishedSeries | None:
     return shown
 
 
-def withdraw(db: Session, article: Article, *, at: datetime) -> None:
-    """Take a piece out of the edition, leaving a mark that says it was withdrawn, and when."""
+def withdraw(db: Session, article: Article, *, at: datetime, reason: str) -> None:
+    """Take a piece out of the edition, leaving a mark that says it was withdrawn, when, and why."""
     row = db.get_one(Published, article.id)
     people = set(db.scalars(select(PublishedCredit.person_id).where(PublishedCredit.article_id == article.id)))
-    db.merge(Withdrawal(article_id=article.id, slug=row.slug, withdrawn_at=at))
+    db.merge(Withdrawal(article_id=article.id, slug=row.slug, withdrawn_at=at, reason=reason))
     series_id = row.series_id
     db.execute(delete(PublishedCredit).where(PublishedCredit.article_id == article.id))
     db.execute(delete(PublishedTopic).where(PublishedTopic.article_id == article.id))
@@ -131,7 +134,7 @@ def refresh(db: Session, article_ids: Collection[int]) -> None:
         article = articles.load(db, article_id)
         revision = articles.revision_by_id(db, article, row.revision_id)
         assert revision is not None, "a live piece's revision is never deleted"
-        _fill(db, row, revision)
+        _fill(db, row, revision, at=clock.now())
         db.flush()
         refresh_people(db, _index(db, row, revision))
 
@@ -149,12 +152,12 @@ def episode_of(db: Session, article_id: int) -> Episode | None:
     return db.get(Episode, article_id)
 
 
-def _fill(db: Session, row: Published, revision: Revision) -> None:
+def _fill(db: Session, row: Published, revision: Revision, *, at: datetime) -> None:
     """Copy everything that readers see from the revision into the row."""
     if revision.section_id is None:
         raise Invalid("A piece needs a section before it can be published.", field="section_id")
     section = db.get_one(Section, revision.section_id)
-    _copy(db, row, revision)
+    _copy(db, row, revision, at=at)
     row.section_id, row.section_name, row.section_slug = section.id, section.name, section.slug
     share_cards.expect(row)
 
@@ -166,8 +169,8 @@ def _begun(article_id: int, published_at: datetime) -> Published:
     )  # fmt: skip
 
 
-def _copy(db: Session, row: Published, revision: Revision) -> None:
-    """Copy everything but the section, which a draft may lack."""
+def _copy(db: Session, row: Published, revision: Revision, *, at: datetime) -> None:
+    """Copy everything but the section, which a draft may lack; `at` is when new corrections are told."""
     people = [credit.person for credit in revision.credits]
     figures = document.figures(revision.body)
     assets = _assets(db, {*figures, revision.hero_id, *(person.portrait_id for person in people)} - {None})
@@ -200,6 +203,7 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
     hero = assets.get(revision.hero_id or 0)
     row.hero = picture(hero, alt=revision.hero_alt, caption=revision.hero_caption, credit=revision.hero_credit)
     row.seo_title, row.seo_description = revision.seo_title, revision.seo_description
+    row.corrections = corrections.dated(db, revision, at=at)
     row.word_count = revision.word_count
     row.reading_minutes = document.reading_minutes(revision.body)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from cms.core.errors import NotFound
+from cms.publication import queries
+from cms.site import pages
 from cms.web.access import public
 from cms.web.pagecache import kept
+from cms.web.session import db
 
 bp = Blueprint("about", __name__)
 
@@ -14,5 +18,8 @@ bp = Blueprint("about", __name__)
 @public
 @kept()
 def show() -> str:
-    """Show how this magazine works, and what it promises its readers."""
-    return render_template("site/about/show.html")
+    """Show what its editors wrote about the magazine, or until then how it works, and what it promises its readers."""
+    try:
+        return pages.shown(queries.house_page(db(), "about"))
+    except NotFound:
+        return render_template("site/about/show.html")

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, redirect, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from cms.core import links
 from cms.core.errors import NotFound
 from cms.publication import queries
+from cms.publication.queries import Elsewhere
 from cms.web import errors
+from cms.web.services import services
 from cms.web.session import db
 
 log = structlog.get_logger()
 LONGEST = 500  # characters, as in the table
+NEWEST = 5  # offered in place of what is gone
 #: Parts of the site that never had another address.
 ELSEWHERE = ("/newsroom", "/api/", "/static/", "/media/")
 
@@ -39,6 +41,17 @@ def lost(error: HTTPException | NotFound) -> Response:
     except SQLAlchemyError:  # raised while an error is answered, it would not find its own handler any more
         log.exception("database.failed")
         return errors.page(503)
-    if found.slug is not None:
-        return redirect(links.article(found.slug), 301)
-    return errors.page(410 if found.is_withdrawn else 404)
+    if found.address is not None:
+        return redirect(found.address, 301)
+    return errors.page(404) if found.withdrawn_at is None else _withdrawn(found)
+
+
+def _withdrawn(gone: Elsewhere) -> Response:
+    """Say that a piece was taken down, when and why, and offer others."""
+    reason = gone.reason or services().settings.withdrawal_reason
+    if errors.wants_json():
+        return errors.page(410, detail=reason)
+    page = render_template(
+        "site/addresses/withdrawn.html", gone=gone, reason=reason, newest=queries.newest(db(), NEWEST)
+    )
+    return make_response(page, 410)

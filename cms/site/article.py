@@ -25,3 +25,11 @@ def show(slug: str) -> str:
     return render_template(
         f"site/article/{template}.html", page=page, facts=structured.article(page, services().settings)
     )
+
+
+@bp.get("/articles/<slug>/history")
+@public
+@kept()
+def history(slug: str) -> str:
+    """Show the versions of a piece that were published, where its editors let readers see them."""
+    return render_template("site/article/history.html", page=queries.history(db(), slug))

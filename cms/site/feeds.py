@@ -1,5 +1,7 @@
 """Feeds: everything, or one section, topic, person or series; summary and full text of the newest pieces.
 
+Corrections have one of their own, and stand with their piece in all others.
+
 One channel, three forms, each valid by its own book: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1.
 """
 
@@ -17,9 +19,10 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from cms.config import Settings
 from cms.core import links
-from cms.core.html import clean_text
+from cms.core.html import clean_text, escape
 from cms.publication import queries
 from cms.publication.models import Published
+from cms.publication.queries import Corrected, Told
 from cms.vocabulary import CreditRole
 from cms.web.access import public
 from cms.web.pagecache import kept
@@ -53,7 +56,7 @@ class Author:
 
 @dataclass(frozen=True)
 class Item:
-    """One piece in a feed; every address is absolute."""
+    """One piece, or one correction, in a feed; every address is absolute."""
 
     title: str
     link: str
@@ -141,7 +144,23 @@ def series(slug: str) -> Response:
     return _feed(found.title, found.description, links.series(found.slug), pieces)
 
 
+@_feed_of(links.corrections())
+@public
+@kept()
+def corrections() -> Response:
+    """Send the newest corrections."""
+    settings, _ = services().settings, services().language.text
+    said = _("What %(name)s got wrong, made clearer or took back.", name=settings.site_name)
+    items = [_amends(one, settings) for one in queries.newest_corrections(db())]
+    return _channel(_("Corrections"), said, links.corrections(), items)
+
+
 def _feed(name: str, description: str, address: str, pieces: Sequence[Published]) -> Response:
+    settings = services().settings
+    return _channel(name, description, address, [_item(piece, settings) for piece in pieces])
+
+
+def _channel(name: str, description: str, address: str, items: Sequence[Item]) -> Response:
     settings, _ = services().settings, services().language.text
     title = f"{settings.site_name}: {name}" if name else settings.site_name
     channel = Channel(
@@ -149,8 +168,8 @@ def _feed(name: str, description: str, address: str, pieces: Sequence[Published]
         link=settings.public_url + address,
         description=clean_text(description or _("Everything new in %(title)s.", title=title)),
         address=settings.public_url + request.path,
-        changed_at=max((piece.updated_at or piece.published_at for piece in pieces), default=NEVER),
-        items=tuple(_item(piece, settings) for piece in pieces),
+        changed_at=max((item.changed_at for item in items), default=NEVER),
+        items=tuple(items),
     )
     kind, write = FORMS[request.path.rpartition(".")[2]]
     answer = make_response(write(channel))
@@ -211,7 +230,7 @@ def _item(piece: Published, settings: Settings) -> Item:
     link = origin + links.article(piece.slug)
     host = urlsplit(origin).hostname
     people = {line["slug"]: line["name"] for line in piece.bylines if line["role"] in BY}
-    text = SIDENOTE.sub("", piece.body_html) + piece.notes_html
+    text = _with_corrections(SIDENOTE.sub("", piece.body_html) + piece.notes_html, piece, settings)
     return Item(
         title=clean_text(piece.headline),
         link=link,
@@ -226,6 +245,39 @@ def _item(piece: Published, settings: Settings) -> Item:
         text=NOT_XML.sub("", _absolute(text, link, origin)),
         image=origin + piece.hero["src"] if piece.hero else "",
     )
+
+
+def _with_corrections(text: str, piece: Published, settings: Settings) -> str:
+    """Return the text with what readers are told of changes, where the house has it; retractions before all else."""
+    above, below = queries.told_at(piece, settings.corrections_at)
+    return "".join([*map(_notice, above), text, *map(_notice, below)])
+
+
+def _notice(told: Told) -> str:
+    language, zone = services().language, services().settings.zone
+    day = language.date(told.published_at.astimezone(zone))
+    return f"<p><strong>{language.text(told.kind.label)}, {day}.</strong> {escape(told.text)}</p>"
+
+
+def _amends(corrected: Corrected, settings: Settings) -> Item:
+    told, piece, origin, _ = corrected.told, corrected.piece, settings.public_url, services().language.text
+    kind, pairs = _(told.kind.label), ((_("Before"), told.before), (_("Now"), told.after))
+    changes = [f"<p>{when}: <q>{escape(words)}</q></p>" for when, words in pairs if words]
+    text = f"<p>{escape(told.text)}</p>{''.join(changes)}"
+    return Item(
+        title=clean_text(f"{kind}: {piece.headline}"),
+        link=origin + links.correction(piece.slug, told.number),
+        guid=f"tag:{urlsplit(origin).hostname},{piece.published_at:%Y-%m-%d}:"
+             f"article/{told.article_id}/correction/{told.number}",
+        published_at=told.published_at,
+        changed_at=told.published_at,
+        language=piece.language,
+        authors=(),
+        categories=(kind, clean_text(piece.section_name)),
+        summary=clean_text(told.text),
+        text=NOT_XML.sub("", text),
+        image="",
+    )  # fmt: skip
 
 
 def _absolute(html: str, link: str, origin: str) -> str:

@@ -100,8 +100,12 @@ def _others() -> Iterable[Place]:
     found = queries.sitemap(db())
     yield Place(links.front())
     yield Place(url_for("site.about.show"))
+    yield Place(links.corrections())
     yield Place(url_for("site.people.index"))
     yield Place(url_for("site.series.index"))
+    yield from (
+        Place(links.page(one.slug), one.updated_at or one.published_at) for one in found.pages if one.slug != "about"
+    )
     yield from (Place(links.section(slug)) for slug in found.sections)
     yield from (Place(links.topic(slug)) for slug in found.topics)
     yield from (Place(links.series(one.slug), one.newest_at) for one in found.series)

@@ -14,14 +14,14 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, Card, Listing, PersonPage, SeriesPage
+from cms.publication.queries import ArticlePage, Card, HousePage, Listing, PersonPage, SeriesPage, Told, told
 from cms.vocabulary import CreditRole, Kind
 from cms.web.services import services
 from cms.web.templating import asset_url, iso
 
 Facts = dict[str, Any]
 #: What each kind of piece is called; there is no word for an interview, so that its genre says it.
-TYPES = {Kind.NEWS: "NewsArticle", Kind.ARTICLE: "TechArticle", Kind.INTERVIEW: "Article"}
+TYPES = {Kind.NEWS: "NewsArticle", Kind.ARTICLE: "TechArticle", Kind.INTERVIEW: "Article", Kind.PAGE: "WebPage"}
 #: Where the words of a query go in an address, as schema.org writes it.
 WORDS = "{search_term_string}"
 
@@ -71,11 +71,31 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "about": [*guests, *(_topic(topic, origin) for topic in piece.topics)],
         "mentions": guests,
         "publisher": _house(settings),
+        "correction": [_correction(one, piece, origin) for one in told(piece)],
         "isPartOf": _series_of(page.series, origin) if page.series else None,
         "position": piece.series_part if page.series else None,
     }
     step = (piece.section_name, links.section(piece.section_slug))
     return _graph(facts, _way(settings, step, (piece.headline, links.article(piece.slug))))
+
+
+def house_page(page: HousePage, settings: Settings) -> Facts:
+    """Return the facts of a page of the house."""
+    origin, piece = settings.public_url, page.piece
+    address = links.page(piece.slug)
+    facts = {
+        "@type": "AboutPage" if piece.slug == "about" else TYPES[Kind.PAGE],
+        "@id": origin + address,
+        "url": origin + address,
+        "name": piece.headline,
+        "description": piece.seo_description or piece.dek,
+        "inLanguage": piece.language,
+        "datePublished": iso(piece.published_at),
+        "dateModified": iso(piece.updated_at or piece.published_at),
+        "isPartOf": _site(settings),
+        "publisher": _house(settings),
+    }
+    return _graph(facts, _way(settings, (piece.headline, address)))
 
 
 def listing(shown: Listing, settings: Settings, *, name: str, description: str, address: str) -> Facts:
@@ -215,6 +235,20 @@ def _image(picture: Facts, origin: str) -> Facts:
 def _series_of(shown: PublishedSeries, origin: str) -> Facts:
     address = origin + links.series(shown.slug)
     return {"@type": "CreativeWorkSeries", "@id": f"{address}#series", "name": shown.title, "url": address}
+
+
+def _correction(told: Told, piece: Published, origin: str) -> Facts:
+    address = origin + links.correction(piece.slug, told.number)
+    return {
+        "@type": "CorrectionComment",
+        "@id": address,
+        "url": address,
+        "name": told.kind.label,
+        "text": told.text,
+        "datePublished": iso(told.published_at),
+        "inLanguage": piece.language,
+        "creator": {"@id": f"{origin}/#house"},
+    }
 
 
 def _part(piece: Card, origin: str) -> Facts:

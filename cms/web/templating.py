@@ -96,8 +96,9 @@ def filled(text: str, facts: dict[str, Any]) -> Markup:
 
 
 #: Words of the vocabulary that readers meet, for the catalogues; templates show them by the filter `said`.
-READ = (N_("Article"), N_("News"), N_("Interview"), N_("author"), N_("interviewer"), N_("interviewee"),
-        N_("photographer"), N_("editor"))  # fmt: skip
+READ = (N_("Article"), N_("News"), N_("Interview"), N_("Page"), N_("author"), N_("interviewer"), N_("interviewee"),
+        N_("photographer"), N_("editor"), N_("Correction"), N_("Clarification"), N_("Update"),
+        N_("Editor’s note"), N_("Retraction"))  # fmt: skip
 
 
 def sentence(text: str) -> str:

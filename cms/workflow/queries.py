@@ -15,11 +15,11 @@ from cms.articles.models import Article, ArticleAuthor, Credit, Revision
 from cms.articles.queries import LINE, permitted, visible_to
 from cms.core.events import Event
 from cms.policy import Actor
-from cms.publication.models import Published
-from cms.vocabulary import Can, State
+from cms.publication.models import Live, Published, PublishedPage
+from cms.vocabulary import Can, Kind, State
 from cms.workflow.models import Approval
 
-IS_LIVE = Article.id.in_(select(Published.article_id))
+IS_LIVE = Article.id.in_(select(Published.article_id)) | Article.id.in_(select(PublishedPage.article_id))
 #: What still needs somebody: settled and spiked pieces do not.
 IN_HAND = (State.IDEA, State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED)
 
@@ -105,11 +105,20 @@ def live(actor: Actor) -> Select[Article]:
     )
 
 
-def live_rows(db: Session, article_ids: list[int]) -> dict[int, Published]:
-    """Return the edition rows of those pieces that are live: where and since when, without their texts."""
-    columns = load_only(Published.revision_id, Published.slug, Published.published_at, raiseload=True)
-    query = select(Published).where(Published.article_id.in_(article_ids)).options(columns)
-    return {row.article_id: row for row in db.scalars(query)}
+def live_rows(db: Session, article_ids: list[int]) -> dict[int, Live]:
+    """Return the edition rows of those pieces and pages that are live: where and since when, without their texts."""
+    columns = ("revision_id", "slug", "published_at")
+    pieces = load_only(*(getattr(Published, name) for name in (*columns, "kind")), raiseload=True)
+    pages = load_only(*(getattr(PublishedPage, name) for name in columns), raiseload=True)
+    rows: list[Live] = list(db.scalars(select(Published).where(Published.article_id.in_(article_ids)).options(pieces)))
+    rows += db.scalars(select(PublishedPage).where(PublishedPage.article_id.in_(article_ids)).options(pages))
+    return {row.article_id: row for row in rows}
+
+
+def house_pages(actor: Actor) -> Select[Article]:
+    """Return the pages of the house that `actor` may read, those dropped left out, by name."""
+    pages = visible_to(actor).join(Revision, Article.head_id == Revision.id).where(Revision.kind == Kind.PAGE)
+    return pages.where(Article.state != State.SPIKED).options(*LINE).order_by(Revision.headline, Article.id)
 
 
 def counts(db: Session, actor: Actor) -> dict[State, int]:

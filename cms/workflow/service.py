@@ -17,10 +17,14 @@ from cms.core import clock, events
 from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
 from cms.core.html import clean_text
 from cms.policy import Actor, can, require
+from cms.publication import pages
+from cms.publication import queries as edition
 from cms.publication import service as publication
-from cms.publication.models import Published
+from cms.publication.models import Live, PublishedPage
 from cms.review.checks import Weighed
-from cms.vocabulary import State
+from cms.vocabulary import Kind, State
+from cms.workflow import corrections
+from cms.workflow.corrections import Question
 from cms.workflow.models import Approval
 from cms.workflow.preflight import Preflight, of_piece
 from cms.workflow.transitions import (
@@ -28,6 +32,7 @@ from cms.workflow.transitions import (
     TRANSITIONS,
     Facts,
     Transition,
+    corrections_told,
     has_text,
     preflight,
     reasons_against,
@@ -35,6 +40,8 @@ from cms.workflow.transitions import (
 )
 
 NOTE_LIMIT = 2_000
+#: The checks for which the text has to be read again.
+EXPENSIVE = (has_text, preflight, corrections_told)
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,15 @@ class Outlook:
     """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see.
 
     `findings` are all that the checks found, with how much each weighs; `checks` what of it, and of the notes beside
-    the text, would stop an approval.
+    the text, would stop an approval. `asked` is what there is to say to readers about the change.
     """
 
     offers: tuple[Offer, ...]
     checks: tuple[Reason, ...]
     findings: tuple[Weighed, ...]
     receipt: Approval | None
-    live: Published | None
+    live: Live | None
+    asked: Question
 
 
 def move(
@@ -77,12 +85,14 @@ def move(
     *,
     seen: int | None = None,
     note: str = "",
+    for_readers: str = "",
     at: datetime | None = None,
 ) -> Moved:
     """Take one action of the transition table, wholly or not at all.
 
     `seen` is the id of the revision that the person had before their eyes: approving needs it, and whatever
-    comes with it refuses a text that moved on meanwhile. `at` is the time for `schedule`, and for `adopt` the
+    comes with it refuses a text that moved on meanwhile. `note` is for the staff alone; `for_readers` is what they are
+    told in place of a piece that is withdrawn. `at` is the time for `schedule`, and for `adopt` the
     date that the piece had where it came from. Asking twice changes and records nothing.
 
     Raises Forbidden, Conflict (wrong state, or the text moved), or Refused with every reason at once.
@@ -104,7 +114,8 @@ def move(
         raise Refused(reasons)
     before = article.state
     details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
-    _effect(db, actor, article, action, head, note=note, at=at, details=details)
+    told = clean_text(for_readers)[:NOTE_LIMIT]
+    _effect(db, actor, article, action, head, note=note, told=told, at=at, details=details)
     article.state, article.publish_at = transition.target, at if action == "schedule" else None
     article.state_since = article.changed_at = clock.now()
     events.record(db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details)
@@ -122,10 +133,11 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
-    standing, live = receipt(db, article), db.get(Published, article.id)
+    standing, live = receipt(db, article), edition.live(db, article)
     flown = of_piece(db, article)
-    facts = _gather(article, standing, flown, is_live=live is not None)
-    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live)
+    asked = corrections.question(db, article, live)
+    facts = _gather(article, standing, flown, asked, is_live=live is not None)
+    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live, asked)
 
 
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
@@ -201,6 +213,7 @@ def _effect(
     head: Revision,
     *,
     note: str,
+    told: str,
     at: datetime | None,
     details: dict[str, Any],
 ) -> None:
@@ -214,17 +227,31 @@ def _effect(
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":
             moment = at if action == "adopt" and at is not None else clock.now()
-            row = publication.publish(db, article, head, at=moment)
-            details |= {"slug": row.slug, "was_live": row.updated_at is not None}
+            details |= _publish(db, article, head, at=moment)
         case "withdraw":
-            publication.withdraw(db, article, at=clock.now())
+            live = edition.live(db, article)
+            if isinstance(live, PublishedPage):
+                pages.withdraw(db, live, at=clock.now(), reason=told)
+            else:
+                publication.withdraw(db, article, at=clock.now(), reason=told)
+            details["told"] = told
             _void(db, article)
         case "discard":
             _void(db, article)
-            live = db.get_one(Published, article.id)
-            revision = articles.revision_by_id(db, article, live.revision_id)
+            live = edition.live(db, article)
+            revision = articles.revision_by_id(db, article, live.revision_id) if live else None
             assert revision is not None, "a live piece's revision is never deleted"
             texts.roll_back(db, actor, article, revision)
+
+
+def _publish(db: Session, article: Article, head: Revision, *, at: datetime) -> dict[str, Any]:
+    """Write a text into the edition, and return what the record says of that."""
+    if head.kind is Kind.PAGE:
+        page = pages.publish(db, article, head, at=at)
+        return {"slug": page.slug, "was_live": page.updated_at is not None}
+    row = publication.publish(db, article, head, at=at)
+    new = [one["number"] for one in row.corrections if one["published_at"] == at.isoformat()]
+    return {"slug": row.slug, "was_live": row.updated_at is not None} | ({"corrections": new} if new else {})
 
 
 def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: str) -> None:
@@ -247,15 +274,17 @@ def _void(db: Session, article: Article) -> None:
 
 
 def _facts(
-    db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = (has_text, preflight)
+    db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = EXPENSIVE
 ) -> Facts:
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
-    is_live = db.get(Published, article.id) is not None
+    live = edition.live(db, article)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
-    return replace(_gather(article, receipt(db, article), flown, is_live=is_live), note=note, at=at)
+    open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
+    gathered = _gather(article, receipt(db, article), flown, open_, is_live=live is not None)
+    return replace(gathered, note=note, at=at)
 
 
-def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is_live: bool) -> Facts:
+def _gather(article: Article, standing: Approval | None, flown: Preflight, asked: Question, *, is_live: bool) -> Facts:
     return Facts(
         now=clock.now(),
         is_live=is_live,
@@ -264,6 +293,7 @@ def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is
         embargo_until=article.embargo_until,
         lacking=flown.lacking,
         findings=flown.blocking,
+        touched=asked.touched if asked.is_open else (),
     )
 
 

@@ -20,7 +20,8 @@ class Facts:
 
     `receipt_hash` is the hash that a standing approval names, or None. `findings` are what the rules found in the text
     that stops an approval (`review.checks`, with the levels that the chiefs set), and `lacking` those of them without
-    which there is nothing to review or to print.
+    which there is nothing to review or to print. `touched` is what the text changed of what readers know, where nobody
+    has said yet whether that is a correction.
     """
 
     now: datetime
@@ -33,6 +34,7 @@ class Facts:
     lacking: tuple[Reason, ...] = ()
     findings: tuple[Reason, ...] = ()
     open_threads: int = 0
+    touched: tuple[str, ...] = ()
 
 
 Check = Callable[[Facts], list[Reason]]
@@ -58,6 +60,14 @@ def nothing_open(facts: Facts) -> list[Reason]:
     if not facts.open_threads:
         return []
     return [Reason(f"{facts.open_threads} notes beside the text are open.", "threads")]
+
+
+def corrections_told(facts: Facts) -> list[Reason]:
+    """Where it changes what readers know, somebody has said whether that is a correction."""
+    if not facts.touched:
+        return []
+    what = " and ".join(f"a {one}" for one in facts.touched)
+    return [Reason(f"It changes {what} that readers know. Say whether that is a correction.", "corrections")]
 
 
 def receipt_holds(facts: Facts) -> list[Reason]:
@@ -125,10 +135,10 @@ DROPPABLE = {IDEA, DRAFT, IN_REVIEW, CHANGES, APPROVED, SETTLED}
 TRANSITIONS: dict[str, Transition] = {
     #                       from                             to         needs                checks                                  button               done
     "start":           _row({IDEA},                          DRAFT,     Can.ARTICLE_EDIT,    (),                                     "Start writing",     "started"),
-    "submit":          _row({DRAFT, CHANGES},                IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text,),                            "Submit for review", "submitted"),
+    "submit":          _row({DRAFT, CHANGES},                IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text, corrections_told),           "Submit for review", "submitted"),
     "recall":          _row({IN_REVIEW},                     DRAFT,     Can.ARTICLE_RECALL,  (),                                     "Take back",         "taken back"),
     "request_changes": _row({IN_REVIEW, APPROVED},           CHANGES,   Can.ARTICLE_APPROVE, (has_note,),                            "Request changes",   "sent back for changes"),
-    "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (nothing_open, preflight),              "Approve",           "approved"),
+    "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (nothing_open, preflight, corrections_told), "Approve",           "approved"),
     "reopen":          _row({APPROVED, SCHEDULED},           IN_REVIEW, Can.ARTICLE_PUBLISH, (has_note,),                            "Reopen the review", "taken back into review"),
     "schedule":        _row({APPROVED},                      SCHEDULED, Can.ARTICLE_PUBLISH, (receipt_holds, in_the_future, after_embargo), "Schedule",   "scheduled"),
     "unschedule":      _row({SCHEDULED},                     APPROVED,  Can.ARTICLE_PUBLISH, (),                                     "Unschedule",        "taken off the schedule"),

@@ -14,9 +14,10 @@ from cms.core.events import Event, verify
 from cms.demo import loader
 from cms.front.models import Arrangement
 from cms.publication import queries as edition
-from cms.publication.models import Published, PublishedPerson, PublishedSeries
+from cms.publication.models import Published, PublishedPerson, PublishedSeries, Withdrawal
+from cms.publication.queries import Told
 from cms.transfer.service import MarkdownImport, Options
-from cms.vocabulary import Kind, State
+from cms.vocabulary import CorrectionKind, Kind, State
 from cms.wiring import Services
 from cms.worker import turn
 from cms.workflow.models import Approval
@@ -24,7 +25,7 @@ from tests.factories import make_user
 
 
 def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
-    assert loader.load(services) == 30
+    assert loader.load(services) == 31
     while turn(services):
         pass
     with services.sessions() as db:
@@ -44,14 +45,20 @@ def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
             assert row.dek
             signed = select(Approval.content_hash).where(Approval.article_id == row.article_id)
             assert row.content_hash in set(db.scalars(signed))
+        assert [page.slug for page in edition.house_pages(db)] == ["contact", "imprint"]
+        told = [Told.of(one) for row in live for one in row.corrections]
+        assert {one.kind for one in told} == set(CorrectionKind) - {CorrectionKind.RETRACTION}
+        by_slug = {row.slug: row for row in live}
+        assert all(one.after in by_slug[slug].text for slug, one in loader.AMENDS.items())
+        assert len(db.scalars(select(Withdrawal)).all()) == 1
         assert all(row.body_html.count('class="qa') >= 7 for row in interviews)
         assert db.scalar(select(func.count(PublishedPerson.person_id))) >= 6
         revisions = db.execute(select(func.count(Revision.id)).group_by(Revision.article_id)).scalars().all()
         assert max(revisions) >= 3
         events = db.scalars(select(Event).order_by(Event.id)).all()
         assert verify(events) is None
-        told = [event for event in events if event.name.startswith("article.")]
-        assert [event.at for event in told] == sorted(event.at for event in told)
+        done = [event for event in events if event.name.startswith("article.")]
+        assert [event.at for event in done] == sorted(event.at for event in done)
         page = edition.front(db)
         stands = db.scalars(select(Arrangement).where(Arrangement.published_at.is_not(None))).all()[-1]
         chosen = {pin.article_id for pin in stands.layout.pins.values()}

@@ -16,7 +16,7 @@ from jinja2 import nodes
 
 from cms import paths
 from cms.language import CATALOGUES, known
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CorrectionKind, CreditRole, Kind
 from cms.web.templating import READ
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -92,4 +92,5 @@ def test_templates_for_readers_speak_through_the_catalogue(app: Flask, path: Pat
 
 
 def test_words_of_the_vocabulary_have_their_translation() -> None:
-    assert set(READ) == {kind.label for kind in Kind} | {role.value for role in CreditRole}
+    labels = {kind.label for kind in (*Kind, *CorrectionKind)}
+    assert set(READ) == labels | {role.value for role in CreditRole}

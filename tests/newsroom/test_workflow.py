@@ -62,8 +62,15 @@ def test_the_life_of_a_piece_by_hand(writer: Client, editor: Client, reader: Cli
     assert "was published." in _text(editor.get(answer.location, follow_redirects=True))
     assert _do(writer, article, "revise").status_code == 302
     assert _do(writer, article, "discard").status_code == 302
-    assert _do(editor, article, "withdraw", note="Wrong numbers.").status_code == 302
-    assert reader.get(f"/articles/{article.slug}").status_code == 410
+    told = {"note": "Wrong numbers.", "for_readers": "Its numbers were wrong."}
+    assert _do(editor, article, "withdraw", **told).status_code == 302
+    gone = reader.get(f"/articles/{article.slug}")
+    assert gone.status_code == 410
+    assert "Its numbers were wrong." in gone.text
+    assert "Wrong numbers." not in gone.text
+    assert "Readers are told: “Its numbers were wrong.”" in _text(
+        editor.get(f"/newsroom/articles/{article.id}/history")
+    )
 
 
 @pytest.mark.parametrize(

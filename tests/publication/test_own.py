@@ -10,7 +10,7 @@ from cms.articles import service as texts
 from cms.core.db import transaction
 from cms.publication import queries as edition
 from cms.publication import service
-from cms.vocabulary import State
+from cms.vocabulary import Kind, State
 from tests.conftest import Queries
 from tests.factories import House, act, content, make_article, make_interview, make_live, make_topic
 
@@ -20,6 +20,7 @@ def test_each_address_of_ours_is_looked_up_where_it_lives(db: Session, house: Ho
     make_topic(db, "Nobody reads")
     live = make_interview(db, house, slug="live-piece", topic_ids=(topic.id,))
     make_article(db, house, slug="draft-piece")
+    make_article(db, house, State.SETTLED, kind=Kind.PAGE, slug="imprint")
     gone = make_live(db, house, slug="gone-piece")
     act(db, house.editor, gone, "withdraw")
     with transaction(db):
@@ -31,7 +32,8 @@ def test_each_address_of_ours_is_looked_up_where_it_lives(db: Session, house: Ho
         "/people/marit-oduya-lind": "", "/people/nobody": "no page", "/people/old-face": "", "/people": "",
         "/sections/systems": "", "/sections/cooking": "no page", "/topics/clocks": "",
         "/topics/nobody-reads": "no page", "/series/none": "no page", "/topics/clocks/feed.xml": "",
-        "/topics/clocks/feed.json": "", "/about": "",
+        "/topics/clocks/feed.json": "", "/about": "", "/corrections": "", "/articles/live-piece/history": "",
+        "/pages/imprint": "", "/pages/privacy": "no page",
         "/": "", "/newsroom/articles/1": "newsroom", "/search?q=x": "", "/articles/": "", "/media/x.jpg": "",
     }  # fmt: skip
     with queries.at_most(1):
@@ -60,7 +62,9 @@ def test_whose_an_address_is(db: Session, house: House, kind: str) -> None:
         act(db, house.editor, other, "revise")
         with transaction(db):
             moved = articles.load(db, other.id)
-            texts.save_draft(db, house.editor, moved, content(house, slug="elsewhere"), seen=moved.head_id or 0)
+            texts.save_draft(
+                db, house.editor, moved, content(house, slug="elsewhere", headline="Moved"), seen=moved.head_id or 0
+            )
         for who, action in ((house.writer, "submit"), (house.editor, "approve"), (house.editor, "publish")):
             act(db, who, articles.load(db, other.id), action)
     if kind == "withdrawn":

@@ -12,13 +12,14 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import CreditLine
 from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
 from cms.policy import SYSTEM
-from cms.vocabulary import CreditRole, State
+from cms.vocabulary import CorrectionKind, CreditRole, Kind, State
 from cms.wiring import Services
 from tests.conftest import Client
 from tests.factories import House, act, make_article, make_live, make_person, make_topic
@@ -64,6 +65,7 @@ class Nest:
                 CreditLine(self.expert.id, CreditRole.INTERVIEWEE),
             ),
         }  # fmt: skip
+        self.slug = w["slug"]
         self.id = self._hatch(db, house, kind, fields)
         with transaction(db):
             series = interviews.add_series(db, SYSTEM, title=w["series"])
@@ -84,11 +86,21 @@ class Nest:
                            embargo_until=article.changed_at + timedelta(days=9))  # fmt: skip
         elif kind == "revised while live":
             article = make_live(db, house)
+            with transaction(db):
+                texts.show_history(db, house.editor, article, is_shown=True)
+            self.slug = article.slug
             act(db, house.writer, article, "revise")
             assert article.head
             with transaction(db):
                 new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
                 texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
+            self.words |= {name: canary() for name in ("correction", "before", "after")}
+            told = {"text": self.words["correction"]} | {name: self.words[name] for name in ("before", "after")}
+            article = articles.load(db, article.id)
+            with transaction(db):
+                texts.correct(
+                    db, house.writer, article, kind=CorrectionKind.CORRECTION, seen=article.head_id or 0, **told
+                )
         else:
             article = make_article(db, house, State(kind.replace(" ", "_")), **fields)
         return article.id
@@ -98,6 +110,7 @@ class Nest:
         person, topic, series = self.expert.slug, self.topic.slug, self.series_slug
         return [
             f"/articles/{w['slug']}", f"/articles/{self.id}",
+            f"/articles/{self.slug}", f"/articles/{self.slug}/history",
             *(f"{place}{rest}" for place in (f"/people/{person}", f"/topics/{topic}", f"/series/{series}")
               for rest in ("", "/feed.xml", "/feed.atom", "/feed.json")),
             *(f"{search}{words}" for search in ("/search?q=", "/api/v1/search?q=")
@@ -109,6 +122,7 @@ SURFACES = """
     / /sections/systems /sections/systems/feed.xml /feed.xml /feed.atom /feed.json
     /sitemap.xml /sitemap-news.xml /llms.txt /robots.txt /people /series /search
     /search?q=second /search?q= /api/v1/search?q=second /api/v1/search?q= /about /nothing-here /articles/nothing-here
+    /corrections /corrections/feed.xml /corrections/feed.atom /corrections/feed.json
     /people/ilse-varnholt /people/ilse-varnholt/feed.xml /healthz /readyz
     """.split()
 
@@ -136,6 +150,34 @@ def test_no_canary_reaches_a_reader(services: Services, db: Session, house: Hous
 def _only_echo(heard: bytes, word: str) -> bool:
     """Whether the word stands only where the page repeats the question, never in a result."""
     return b"result__title" not in heard and b'"slug"' not in heard and word.encode() in heard
+
+
+@pytest.mark.parametrize("kind", ["draft", "in_review", "approved", "scheduled", "withdrawn", "revised"])
+def test_no_word_of_a_page_that_is_not_out_reaches_a_reader(
+    services: Services, db: Session, house: House, reader: Client, kind: str
+) -> None:
+    make_live(db, house)
+    words = {name: canary() for name in ("headline", "dek", "body", "slug", "seo_title", "seo_description")}
+    fields = words | {"body": f'<p data-id="c1">{words["body"]}</p>'}
+    is_known = kind in ("withdrawn", "revised")
+    state = State.SETTLED if is_known else State(kind)
+    known = {} if kind == "revised" else fields
+    article = make_article(db, house, state, **({"kind": Kind.PAGE, "slug": "imprint"} | known))
+    if kind == "withdrawn":
+        act(db, house.editor, article, "withdraw")
+    elif kind == "revised":
+        act(db, house.writer, article, "revise")
+        article = articles.load(db, article.id)
+        assert article.head
+        with transaction(db):
+            new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
+            texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
+    while deliver_due(services.sessions, services.reactions):
+        pass
+    for address in (*SURFACES, "/pages/imprint", f"/pages/{words['slug']}", f"/articles/{words['slug']}", "/archive"):
+        heard = reader.get(address).data
+        for name, word in words.items():
+            assert word.encode() not in heard, f"{name} of a page that is {kind} in {address}"
 
 
 @pytest.mark.parametrize("kind", [k for k in HIDDEN if k not in ("withdrawn", "revised while live")])

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cms.articles import service as texts
 from cms.articles.models import Article, CreditLine
 from cms.core.db import transaction
 from cms.interviews import service as interviews
@@ -39,6 +40,13 @@ def many(db: Session, house: House, number: int, **changed: Any) -> list[Article
     """Make so many live pieces, one a day, the newest last."""
     start = NOW - timedelta(days=number)
     return [factories.make_live(db, house, at=start + timedelta(days=day), **changed) for day in range(number)]
+
+
+def furnish(db: Session, house: House, piece: Article, **changed: Any) -> None:
+    """Let readers see the versions of a piece, and publish a page of the house."""
+    with transaction(db):
+        texts.show_history(db, house.editor, piece, is_shown=True)
+    factories.make_page(db, house, "imprint", **changed)
 
 
 def series(db: Session, house: House, pieces: list[Article], *, planned: int = 7, **facts: Any) -> Series:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.app import create_app
+from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.publication import service as publication
 from cms.vocabulary import State
+from cms.wiring import Services
+from cms.workflow import service as workflow
 from tests import factories
-from tests.conftest import Client, Queries
+from tests.conftest import Client, Frozen, Queries
 from tests.factories import House
 from tests.site.page import Page
 
@@ -34,8 +40,46 @@ def test_a_withdrawn_piece_says_so_and_nothing_else(reader: Client, db: Session,
     for address in ("/articles/gone", "/2019/gone"):
         page = Page(reader.get(address), status=410)
         assert page.h1 == "This piece was withdrawn"
+        assert "It is no longer available." in page.text
         assert "Canary" not in page.answer.text
         assert "source" not in page.text
+
+
+def test_readers_are_told_why_in_words_written_for_them_and_where_to_go_on(
+    reader: Client, db: Session, house: House, frozen: Frozen, queries: Queries
+) -> None:
+    other, piece = factories.make_live(db, house, headline="Still here"), factories.make_live(db, house, slug="gone")
+    _withdraw(db, house, piece, "<b>Two</b> of its sources & quotes were invented.")
+    page = Page(reader.get("/articles/gone"), status=410)
+    assert page.one("//p[@class='article__dek']").text_content() == "<b>Two</b> of its sources & quotes were invented."
+    assert page.words("//main//time")[0] == "24 November 2026"
+    assert page.one("//form[@role='search']") is not None
+    assert page.words("//section[@aria-labelledby='newest']//h3") == ["Still here"]
+    assert f"/articles/{other.slug}" in page.links()
+    assert page.one("//meta[@name='robots']").get("content") == "noindex"
+    for address in ("/sitemap.xml", "/feed.xml", "/feed.atom", "/feed.json", "/sections/systems", "/"):
+        assert b"/articles/gone" not in reader.get(address).data
+    told = reader.get("/articles/gone", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json["error"]) == (410, "<b>Two</b> of its sources & quotes were invented.")
+    with queries.at_most(4):
+        reader.get("/articles/gone")
+
+
+def test_a_house_may_say_the_same_of_all(services: Services, db: Session, house: House) -> None:
+    settings = replace(services.settings, withdrawal_reason="It did not meet our standards.")
+    app = create_app(replace(services, settings=settings))
+    one, two = factories.make_live(db, house, slug="gone"), factories.make_live(db, house, slug="also")
+    _withdraw(db, house, one, "")
+    _withdraw(db, house, two, "Its numbers were wrong.")
+    assert "It did not meet our standards." in Page(app.test_client().get("/articles/gone"), status=410).text
+    assert "It did not meet our standards." not in Page(app.test_client().get("/articles/also"), status=410).text
+
+
+def _withdraw(db: Session, house: House, piece: Article, reason: str) -> None:
+    with transaction(db):
+        workflow.move(
+            db, house.chief, piece, "withdraw", seen=piece.head_id, note="Canary for the staff.", for_readers=reason
+        )  # fmt: skip
 
 
 def test_a_piece_that_comes_back_is_read_again(reader: Client, db: Session, house: House) -> None:

@@ -258,3 +258,21 @@ def test_a_piece_costs_two_queries(reader: Client, db: Session, house: House, qu
     scenes.series(db, house, pieces)
     with queries.at_most(2):
         _show(reader, pieces[3].slug)
+
+
+def test_versions_are_shown_where_an_editor_opened_them(
+    reader: Client, editor: Client, house: House, db: Session
+) -> None:
+    article = factories.make_live(db, house)
+    address = f"/articles/{article.slug}/history"
+    assert reader.get(address).status_code == 404
+    assert address not in Page(reader.get(f"/articles/{article.slug}")).links()
+    switch = f"/newsroom/articles/{article.id}/history/show"
+    assert editor.post(switch, data={"do": "show"}).status_code == 302
+    page = Page(reader.get(address))
+    assert page.h1 == "One version"
+    assert "First published as" in page.text
+    assert page.one("//meta[@name='robots']").get("content") == "noindex, follow"
+    assert address in Page(reader.get(f"/articles/{article.slug}")).links()
+    assert editor.post(switch, data={"do": "hide"}).status_code == 302
+    assert reader.get(address).status_code == 404

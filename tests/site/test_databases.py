@@ -20,6 +20,7 @@ def test_every_page_is_answered_by_either_database(either: Services) -> None:
         gone = factories.make_live(db, house, slug="gone")
         factories.make_interview(db, house, slug="talk")
         scenes.series(db, house, [piece])
+        scenes.furnish(db, house, piece)
         with transaction(db):
             publication.set_redirect(db, piece.id, "old/address")
         factories.act(db, house.chief, gone, "withdraw")

@@ -9,16 +9,17 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from cms.vocabulary import State
 from tests import factories
-from tests.conftest import Client
-from tests.factories import House
+from tests.conftest import Client, Queries
+from tests.factories import House, act, make_live, make_page
 from tests.site import scenes
 from tests.site.page import Page
 
 ADDRESSES = (
     "/", "/articles/piece", "/articles/talk", "/sections/systems", "/topics/clocks", "/people", "/people/ilse-varnholt",
     "/series", "/series/time-in-machines", "/search", "/search?q=clock", "/about", "/archive", "/archive/2026",
-    "/archive/2026/11", "/masthead", "/colophon",
+    "/archive/2026/11", "/masthead", "/colophon", "/corrections", "/pages/imprint", "/articles/piece/history",
 )  # fmt: skip
 
 
@@ -28,6 +29,7 @@ def magazine(db: Session, house: House) -> None:
     topic = factories.make_topic(db, "Clocks")
     hero = scenes.picture(db)
     piece = factories.make_live(db, house, slug="piece", topic_ids=(topic.id,), hero_id=hero.id, hero_alt="Rings")
+    scenes.furnish(db, house, piece)
     factories.make_interview(db, house, slug="talk", hero_id=hero.id, hero_alt="Marit Oduya-Lind")
     scenes.series(db, house, [piece], description="How computers count.")
 
@@ -119,6 +121,7 @@ def test_names_are_words_wherever_they_stand(reader: Client, db: Session, house:
         hero_id=scenes.picture(db).id, hero_alt=f"A{bad}", hero_caption=f"C{bad}", hero_credit=f"R{bad}",
     )  # fmt: skip
     scenes.series(db, house, [piece], description=f"E{bad}")
+    scenes.furnish(db, house, piece, headline=f"P{bad}", dek=f"D{bad}")
     for address in (
         *(a for a in ADDRESSES if "talk" not in a),
         "/feed.xml",
@@ -143,3 +146,46 @@ def test_a_broken_database_gives_a_page_that_says_so(
     assert page.h1 == "The magazine is catching its breath"
     assert page.answer.headers["Retry-After"]
     assert "secret_column" not in page.answer.text
+
+
+def test_a_page_of_the_house_is_read_under_its_address_and_named_in_every_foot(
+    reader: Client, db: Session, house: House, queries: Queries
+) -> None:
+    make_live(db, house)
+    make_page(db, house, "imprint", dek="Who is behind this.")
+    page = Page(reader.get("/pages/imprint"))
+    assert page.h1 == "Imprint"
+    assert "12 Harbour Street" in page.text
+    assert page.facts["@type"] == "WebPage"
+    assert page.one("//link[@rel='canonical']").get("href") == "http://localhost/pages/imprint"
+    for address in ("/", "/corrections", "/people", "/no/such/page", "/sections/systems"):
+        assert '<a href="/pages/imprint">Imprint</a>' in reader.get(address).text
+    assert b"<loc>http://localhost/pages/imprint</loc>" in reader.get("/sitemap.xml").data
+    for address in ("/feed.xml", "/feed.json", "/sitemap-news.xml", "/archive", "/sections/systems", "/people"):
+        assert "12 Harbour" not in reader.get(address).text
+    with queries.at_most(1):
+        reader.get("/pages/imprint?again=1")
+
+
+def test_what_editors_write_about_the_house_takes_the_place_of_what_came_with_it(
+    reader: Client, db: Session, house: House
+) -> None:
+    assert "How we edit" in Page(reader.get("/about")).text
+    article = make_page(db, house, "about")
+    page = Page(reader.get("/about"))
+    assert page.h1 == "About"
+    assert page.facts["@type"] == "AboutPage"
+    answer = reader.get("/pages/about")
+    assert (answer.status_code, answer.location) == (301, "/about")
+    assert Page(reader.get("/")).links("//footer//a").count("/about") == 1
+    assert reader.get("/sitemap.xml").text.count("<loc>http://localhost/about</loc>") == 1
+    act(db, house.editor, article, "withdraw")
+    assert "How we edit" in Page(reader.get("/about")).text
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.IN_REVIEW, State.APPROVED, State.SCHEDULED, State.SPIKED])
+def test_a_page_that_is_not_out_was_never_there(reader: Client, db: Session, house: House, state: State) -> None:
+    make_page(db, house, "imprint", state)
+    assert reader.get("/pages/imprint").status_code == 404
+    assert "/pages/" not in reader.get("/").text
+    assert "/pages/" not in reader.get("/sitemap.xml").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, peek, serialise
+from cms.articles.document.claims import Claim, claims
 from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
 from cms.articles.document.merge import Decision, MergeConflict, MergeResult, merge, settle
@@ -33,6 +34,7 @@ __all__ = [
     "BlockKind",
     "Change",
     "ChangeKind",
+    "Claim",
     "Decision",
     "Detail",
     "EditKind",
@@ -49,6 +51,7 @@ __all__ = [
     "WordEdit",
     "Wording",
     "body_hash",
+    "claims",
     "compare",
     "compare_blocks",
     "contents",

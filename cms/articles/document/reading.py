@@ -18,7 +18,8 @@ _WORD = re.compile(
 )
 # Ids that pages and notes give to their own parts: a title "Search" must not lead to the search box.
 _RESERVED = re.compile(
-    r"(?:q|fn|ref)\d+|main|contents|search|menu|notes|topics|series|explore|comments|corrections|glance|more|foot-.*"
+    r"(?:q|fn|ref|correction-)\d+|main|contents|search|menu|notes|topics|series|explore|comments|corrections|glance"
+    r"|more|foot-.*"
 )
 _ASSET = re.compile(r'<img [^<>]*data-asset="([0-9]{1,18})"')
 

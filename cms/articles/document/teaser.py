@@ -1,8 +1,9 @@
-"""The first words of a piece, cut where a person would cut them."""
+"""Where sentences end: the first words of a piece, cut where a person would cut them, and all of them."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # A cut at the end of a sentence is better than a full line, but not if it leaves less than this.
 _LEAST = 0.4
@@ -21,11 +22,22 @@ def teaser(text: str, limit: int = 160) -> str:
     line = " ".join(text.split())
     if len(line) <= limit:
         return line
-    ends = [match.end() for match in _END.finditer(line, 0, min(len(line), limit + 1)) if _is_end(line, match)]
+    ends = _ends(line, min(len(line), limit + 1))
     fitting = [end for end in ends if limit * _LEAST <= end <= limit]
     if fitting:
         return line[: fitting[-1]]
     return _at_word(line, limit)
+
+
+def sentences_in(text: str) -> list[str]:
+    """Return the sentences of a text, one after the other."""
+    line = " ".join(text.split())
+    cuts = [0, *_ends(line, len(line)), len(line)]
+    return [part for start, end in pairwise(cuts) if (part := line[start:end].strip())]
+
+
+def _ends(line: str, upto: int) -> list[int]:
+    return [match.end() for match in _END.finditer(line, 0, upto) if _is_end(line, match)]
 
 
 def _is_end(line: str, match: re.Match[str]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cms.articles.service.copies import NOTHING_LEFT, Left, drop_copy, keep, keep_aside
+from cms.articles.service.correcting import correct, take_out
 from cms.articles.service.cutting import login_linked
-from cms.articles.service.history import Pruning, name_revision, prunable, prune
+from cms.articles.service.history import Pruning, name_revision, prunable, prune, show_history
 from cms.articles.service.planning import plan
 from cms.articles.service.presence import Company, Taken, leave, sweep, visit
 from cms.articles.service.writing import EditConflict, Saved, create, fitted, restore, roll_back, save_draft
@@ -17,6 +18,7 @@ __all__ = [
     "Pruning",
     "Saved",
     "Taken",
+    "correct",
     "create",
     "drop_copy",
     "fitted",
@@ -31,6 +33,8 @@ __all__ = [
     "restore",
     "roll_back",
     "save_draft",
+    "show_history",
     "sweep",
+    "take_out",
     "visit",
 ]

@@ -15,7 +15,7 @@ from cms.media.models import Asset
 from cms.people.models import Person
 from cms.policy import Actor
 from cms.taxonomy.models import Section, Topic
-from cms.vocabulary import CreditRole
+from cms.vocabulary import CreditRole, Kind
 
 
 def check(db: Session, content: Content, article: Article | None = None) -> None:
@@ -29,6 +29,10 @@ def check(db: Session, content: Content, article: Article | None = None) -> None
     ):
         if ids and len(db.scalars(select(model.id).where(model.id.in_(ids))).all()) < len(ids):
             raise Invalid(f"The {rules.label(field)} that was chosen is not there any more.", field=field)
+    if article is not None and article.first_published_at is not None and article.head is not None:
+        was_page, is_page = (kind is Kind.PAGE for kind in (article.head.kind, content.kind))
+        if was_page != is_page:
+            raise Invalid("Readers know it already: a page stays a page, and a piece a piece.", field="kind")
     if article is not None and queries.slug_taken(db, content.slug, apart_from=article.id):
         raise Invalid("Another piece has that address. Choose a different one.", field="slug")
 
@@ -46,7 +50,6 @@ def cut(
     is_quiet: bool = False,
 ) -> Revision:
     """Write the next revision and make it the head."""
-    plain = {k: v for k, v in vars(content).items() if k not in ("credits", "topic_ids")}
     # Whole objects, so that what is published in the same breath need not be read again.
     people = {p.id: p for p in db.scalars(select(Person).where(Person.id.in_({c.person_id for c in content.credits})))}
     topics = {t.id: t for t in db.scalars(select(Topic).where(Topic.id.in_(content.topic_ids)))}
@@ -60,7 +63,7 @@ def cut(
         is_quiet=is_quiet,
         content_hash=content.hash(),
         word_count=document.word_count(content.body),
-        **plain,
+        **content.columns(),
         section=db.get(Section, content.section_id) if content.section_id else None,
         credits=[
             Credit(position=i, person=people[c.person_id], role=c.role, affiliation=c.affiliation)

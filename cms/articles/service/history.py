@@ -22,7 +22,10 @@ LONGEST_NAME = 80
 AT_ONCE = 200
 # Who points at revisions from above this package; the tables are named here, not imported. A test walks all foreign
 # keys to `revision` and fails where one is missing.
-POINTING = tuple(table(name, column("revision_id")) for name in ("approval", "published", "galley_link"))
+POINTING = tuple(
+    table(name, column("revision_id"))
+    for name in ("approval", "published", "published_page", "published_version", "galley_link")
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ def name_revision(db: Session, actor: Actor, article: Article, revision: Revisio
         db, actor, "article.named", article, number=revision.number, hash=revision.content_hash, before=before,
         after=name,
     )  # fmt: skip
+
+
+def show_history(db: Session, actor: Actor, article: Article, *, is_shown: bool) -> None:
+    """Let readers see the published versions of a piece, or not any more."""
+    require(actor, Can.ARTICLE_PLAN, article)
+    if article.shows_history != is_shown:
+        article.shows_history = is_shown
+        events.record(db, actor, "article.history_opened" if is_shown else "article.history_closed", article)
 
 
 def prunable(db: Session, actor: Actor, article: Article) -> Pruning:

@@ -105,7 +105,8 @@ def save_draft(
     are joined block by block; what both changed raises EditConflict with both texts. Saving what is already
     there cuts no revision. `save_id` is made by the browser: what arrives a second time is answered with the
     revision that it became, whatever came in between. `is_quiet` marks what was saved without being asked for.
-    `left` names the working copies that the saved text makes needless (see `copies.drop_saved`).
+    `left` names the working copies that the saved text makes needless (see `copies.drop_saved`). Corrections stay as
+    they were in the version that it started from: they are written by a verb of their own.
     """
     require(actor, Can.ARTICLE_READ, article)
     if save_id and (done := queries.saved_as(db, article, save_id)) is not None:
@@ -115,7 +116,11 @@ def save_draft(
         return Saved(done, is_new=False)
     require(actor, Can.ARTICLE_EDIT, article)
     head = head_of(article)
-    content = rules.tidy(replace(content, slug=content.slug or head.slug))
+    base = head if seen == head.id else queries.base_of(db, article, seen)
+    if base is None:
+        raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
+    corrections = base.content().corrections
+    content = rules.tidy(replace(content, slug=content.slug or head.slug, corrections=corrections))
     if content.slug != head.slug and content.slug == slugs.make(content.headline):
         # It follows the headline, which nobody chose as an address: as for a new piece, a number is no trouble.
         free = slugs.free(content.slug, lambda slug: queries.slug_taken(db, slug, apart_from=article.id))
@@ -124,10 +129,7 @@ def save_draft(
     brought_in: tuple[str, ...] = ()
     who = ""
     must_cut = False
-    if seen != head.id:
-        base = queries.base_of(db, article, seen)
-        if base is None:
-            raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
+    if base is not head:
         # Somebody else may have written the very same; a revision of one's own lets a retry know that it was here.
         must_cut = bool(save_id) and not is_quiet and content.hash() != base.content_hash
         who = _maker(db, head)

@@ -139,7 +139,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
 
     def content(self, people: Mapping[str, int], topics: Mapping[str, int], topic_names: list[str]) -> Content:
         """Return what was handed in, given the numbers behind the names."""
-        plain = {name: one_newline(getattr(self, name).data or "") for name in PLAIN}
+        plain: dict[str, Any] = {name: one_newline(getattr(self, name).data or "") for name in PLAIN}
         return Content(
             kind=Kind(self.kind.data),
             section_id=self.section_id.data,

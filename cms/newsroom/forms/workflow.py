@@ -10,8 +10,11 @@ from cms.newsroom.forms.numbers import RowRange
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]
-    """What goes with an action: the revision that was read, a word to the writers, and the time to publish at."""
+    """What goes with an action: the revision that was read, words to writers or readers, the time to publish."""
 
     seen = IntegerField("seen", [Optional(), RowRange()])
     note = TextAreaField("Note", [Length(max=2_000, message="That is longer than 2,000 characters. Say it shorter.")])
+    for_readers = TextAreaField(
+        "What readers are told", [Length(max=1_000, message="That is longer than 1,000 characters. Say it shorter.")]
+    )
     at = StringField("Publish at", [Optional(), Length(max=40)])

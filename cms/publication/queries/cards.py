@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from cms.core.db import FactList, Facts, read_json
 from cms.core.paging import Cursor
 from cms.publication.bylines import Bylined
-from cms.publication.models import MostRead, Published
+from cms.publication.models import MostRead, Published, PublishedPage
 from cms.taxonomy.models import Section
 from cms.vocabulary import Kind
 
@@ -32,7 +32,7 @@ CARD = (
 )  # fmt: skip
 NEWEST = (Published.published_at.desc(), Published.article_id.desc())
 Row = TypeVarTuple("Row")
-FIELD, ROW = "\x1f", "\x1e"
+FIELD, ROW, GROUP = "\x1f", "\x1e", "\x1d"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,18 @@ class SectionName:
     name: str
 
 
-Sections = tuple[SectionName, ...]
+@dataclass(frozen=True)
+class PageName:
+    """One page of the house, as the foot of every page names it."""
+
+    slug: str
+    title: str
+
+
+class Sections(tuple[SectionName, ...]):
+    """The navigation: the sections in their order; `pages` are those of the house."""
+
+    pages: tuple[PageName, ...] = ()
 
 
 class Card(Bylined):
@@ -151,13 +162,24 @@ def navigation() -> Label[str | None]:
         line = line + FIELD + cell
     is_read = exists().where(live.section_id == named.id)
     joined = select(func.aggregate_strings(line, ROW)).where(is_read).correlate(None)
-    return joined.scalar_subquery().label("sections")
+    page = aliased(PublishedPage)
+    written = cast(page.position, String) + FIELD + page.slug + FIELD + page.headline
+    pages = select(func.aggregate_strings(written, ROW)).correlate(None)
+    both = (func.coalesce(part.scalar_subquery(), "") for part in (joined, pages))
+    return (next(both) + GROUP + next(both)).label("sections")
 
 
 def read_navigation(text: str | None) -> Sections:
-    rows = [row.split(FIELD) for row in text.split(ROW)] if text else []
-    rows.sort(key=lambda cells: (int(cells[0]), cells[3]))
-    return tuple(SectionName(int(cells[1]), cells[2], cells[3]) for cells in rows)
+    named, _, written = (text or "").partition(GROUP)
+    rows = sorted(_rows(named), key=lambda cells: (int(cells[0]), cells[3]))
+    found = Sections(SectionName(int(cells[1]), cells[2], cells[3]) for cells in rows)
+    pages = sorted(_rows(written), key=lambda cells: int(cells[0]))
+    found.pages = tuple(PageName(cells[1], cells[2]) for cells in pages)
+    return found
+
+
+def _rows(text: str) -> list[list[str]]:
+    return [row.split(FIELD) for row in text.split(ROW)] if text else []
 
 
 def ids_of(*where: ColumnElement[bool], order: Sequence[Any] = NEWEST, limit: int) -> Select[int]:

@@ -128,7 +128,7 @@ def series_by_title(db: Session) -> Sequence[tuple[int, str]]:
 
 def _filled(db: Session, named: Sections, places: Places) -> Front:
     if not named:
-        return Front(sections=())  # a live piece has a section, so nothing is live
+        return Front(sections=named)  # a live piece has a section, so nothing is live
     rows = _rows(named, places)
     found = _candidates(db, rows, places)
     page = _Page(found, rows, places)

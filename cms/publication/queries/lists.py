@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, defer, load_only
 
+from cms.core import links
 from cms.core.errors import NotFound
 from cms.core.paging import Cursor
 from cms.publication.models import (
     Published,
     PublishedCredit,
+    PublishedPage,
     PublishedPerson,
     PublishedSeries,
     PublishedTopic,
@@ -33,6 +35,7 @@ from cms.publication.queries.cards import (
     sections,
     stretch,
 )
+from cms.publication.queries.house import house_pages
 from cms.taxonomy.models import Section, Topic
 from cms.vocabulary import CreditRole
 
@@ -43,10 +46,11 @@ IN_FEED = 20
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What became of an address where nothing is: a live piece's slug, or a mark that it was withdrawn."""
+    """What became of an address where nothing is: the address of what is live, or when it was withdrawn, and why."""
 
-    slug: str | None = None
-    is_withdrawn: bool = False
+    address: str | None = None
+    withdrawn_at: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Sitemap:
     topics: Sequence[str]
     people: Sequence[PublishedPerson]
     series: Sequence[PublishedSeries]
+    pages: Sequence[PublishedPage]
 
 
 def section(db: Session, slug: str) -> tuple[Section, Sections]:
@@ -140,12 +145,25 @@ def elsewhere(db: Session, path: str) -> Elsewhere:
     An old address of a piece that is not live, and never was, is as if it had never been written down.
     """
     is_old = Redirect.path == path
-    kept = path.removeprefix("articles/") if path.startswith("articles/") else ""
-    moved = select(Published.slug).join(Redirect, Redirect.article_id == Published.article_id).where(is_old)
-    gone = select(Withdrawal.article_id).outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
-    gone = gone.where((Withdrawal.slug == kept) | is_old)
-    slug, withdrawn = db.execute(select(moved.limit(1).scalar_subquery(), gone.limit(1).scalar_subquery())).one()
-    return Elsewhere(slug, slug is None and withdrawn is not None)
+    family, _, rest = path.partition("/")
+    kept = rest if family in ("articles", "pages") else ""
+    moved, page = (
+        select(one.slug).join(Redirect, Redirect.article_id == one.article_id).where(is_old).limit(1).scalar_subquery()
+        for one in (Published, PublishedPage)
+    )
+    at, why = (
+        select(column)
+        .outerjoin(Redirect, Redirect.article_id == Withdrawal.article_id)
+        .where((Withdrawal.slug == kept) | is_old)
+        .order_by(Withdrawal.article_id)
+        .limit(1)
+        .scalar_subquery()
+        for column in (Withdrawal.withdrawn_at, Withdrawal.reason)
+    )
+    slug, page_slug, withdrawn_at, reason = db.execute(select(moved, page, at, why)).one()
+    if slug is not None or page_slug is not None:
+        return Elsewhere(links.article(slug) if slug is not None else links.page(page_slug))
+    return Elsewhere(None, withdrawn_at, reason or "")
 
 
 def feed(db: Session, *where: ColumnElement[bool]) -> Sequence[Published]:
@@ -205,4 +223,5 @@ def sitemap(db: Session) -> Sitemap:
         topics=db.scalars(select(Topic.slug).where(is_read).order_by(Topic.slug)).all(),
         people=db.scalars(select(PublishedPerson).options(who).order_by(PublishedPerson.slug)).all(),
         series=db.scalars(select(PublishedSeries).order_by(PublishedSeries.slug)).all(),
+        pages=house_pages(db),
     )

@@ -13,6 +13,7 @@ from cms.articles.models import Article
 from cms.core import links
 from cms.publication.models import (
     Published,
+    PublishedPage,
     PublishedPerson,
     PublishedSeries,
     PublishedTopic,
@@ -26,7 +27,7 @@ WITHDRAWN = "leads to a piece that was withdrawn"
 NO_PAGE = "leads to no page of ours"
 NEWSROOM = "leads into the newsroom, where readers cannot go"
 #: The parts of the site whose pages come and go; the others are always there.
-FAMILIES = frozenset({"articles", "people", "sections", "series", "topics"})
+FAMILIES = frozenset({"articles", "pages", "people", "sections", "series", "topics"})
 FEEDS = tuple(links.feed("/", form) for form in links.FEEDS)
 
 
@@ -42,7 +43,7 @@ def dead_ends(db: Session, paths: Collection[str]) -> dict[str, str]:
         if family == "newsroom":
             found[path] = NEWSROOM
         elif family in FAMILIES and slug and not slug.endswith(FEEDS):
-            wanted[path] = (family, slug)
+            wanted[path] = (family, slug.removesuffix("/history") if family == "articles" else slug)
     if not wanted:
         return found
     there = {(family, slug) for family, slug in db.execute(_standing(set(wanted.values())))}
@@ -97,6 +98,7 @@ def _standing(wanted: set[tuple[str, str]]) -> Any:
         ]
     pages: tuple[tuple[str, Any], ...] = (
         ("people", PublishedPerson.slug), ("series", PublishedSeries.slug), ("sections", Section.slug),
+        ("pages", PublishedPage.slug),
     )  # fmt: skip
     parts += [select(literal(f), slug).where(slug.in_(by_family[f])) for f, slug in pages if by_family[f]]
     if by_family["topics"]:

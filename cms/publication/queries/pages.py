@@ -29,6 +29,7 @@ from cms.publication.queries.cards import (
     sections,
     those,
 )
+from cms.publication.queries.corrections import Told, told_at
 from cms.vocabulary import CreditRole, Why
 
 PARTS_PER_PAGE = 100
@@ -55,6 +56,10 @@ class ArticlePage:
         asked = [part for part in self.piece.sections if part["title"] and QUESTION.fullmatch(part["id"])]
         longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
         return [part for part in asked if part in longest]
+
+    def told_at(self, place: str) -> tuple[list[Told], list[Told]]:
+        """Return what readers are told of changes, above the piece and below it (see `corrections.told_at`)."""
+        return told_at(self.piece, place)
 
     @property
     def before(self) -> dict[str, Any] | None:

@@ -51,7 +51,7 @@ _WEIGHT = {level: weight for weight, level in enumerate(Level)}
 def _found(draft: Draft, level_of: Callable[[Rule], Level]) -> Iterator[Weighed]:
     for each in RULES:
         level = level_of(each)
-        if level is Level.OFF:
+        if level is Level.OFF or draft.kind in each.not_for:
             continue
         for finding in each.find(draft):
             yield Weighed(each, level, finding)

@@ -104,7 +104,8 @@ class Finding:
 class Rule(ABC):
     """One check. `about` says on the settings page what is looked for and why.
 
-    `is_fixed` marks what no piece can be printed without: its level cannot be changed.
+    `is_fixed` marks what no piece can be printed without: its level cannot be changed. `not_for` are kinds that
+    it is not about, whatever its level.
     """
 
     name: ClassVar[str]
@@ -113,6 +114,7 @@ class Rule(ABC):
     group: ClassVar[str]
     default: ClassVar[Level]
     is_fixed: ClassVar[bool] = False
+    not_for: ClassVar[frozenset[Kind]] = frozenset()
 
     @abstractmethod
     def find(self, draft: Draft) -> Iterable[Finding]:

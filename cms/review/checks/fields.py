@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cms.review.checks.draft import Draft, Finding, Rule
-from cms.vocabulary import Level
+from cms.vocabulary import Kind, Level
 
 GROUP = "Headline and standfirst"
 SEARCHING = "Address and search"
@@ -13,6 +13,8 @@ SEARCHING = "Address and search"
 LONGEST_HEADLINE = 90
 LONGEST_KICKER = 32
 SHORTEST_DEK, LONGEST_DEK = 40, 220
+#: A page of the house stands on no card, and in no section.
+PAGES = frozenset({Kind.PAGE})
 # What the large search engines show of a title and of a description.
 LONGEST_TITLE = 60
 SHORTEST_DESCRIPTION, LONGEST_DESCRIPTION = 50, 160
@@ -29,6 +31,7 @@ class Headline(Rule):
 
 class HeadlineLength(Rule):
     name, title, group, default = "headline_length", "Headline too long for its card", GROUP, Level.WARN
+    not_for = PAGES
     about = f"Above {LONGEST_HEADLINE} characters a headline runs to a fourth line on cards and in lists."
 
     def find(self, draft: Draft) -> Iterator[Finding]:
@@ -37,6 +40,7 @@ class HeadlineLength(Rule):
 
 class KickerLength(Rule):
     name, title, group, default = "kicker_length", "Kicker too long", GROUP, Level.WARN
+    not_for = PAGES
     about = f"A kicker is a word or three. Above {LONGEST_KICKER} characters it becomes a second headline."
 
     def find(self, draft: Draft) -> Iterator[Finding]:
@@ -45,6 +49,7 @@ class KickerLength(Rule):
 
 class Dek(Rule):
     name, title, group, default = "dek", "Standfirst missing", GROUP, Level.BLOCK
+    not_for = PAGES
     about = "Cards, feeds and search results show the standfirst; without one they show a cut of the first paragraph."
 
     def find(self, draft: Draft) -> Iterator[Finding]:
@@ -54,6 +59,7 @@ class Dek(Rule):
 
 class DekLength(Rule):
     name, title, group, default = "dek_length", "Standfirst too long or too short", GROUP, Level.WARN
+    not_for = PAGES
     about = f"One or two sentences: {SHORTEST_DEK} to {LONGEST_DEK} characters fill its card and no more."
 
     def find(self, draft: Draft) -> Iterator[Finding]:
@@ -65,6 +71,7 @@ class DekLength(Rule):
 
 class SectionMissing(Rule):
     name, title, group, default, is_fixed = "section", "Section missing", GROUP, Level.BLOCK, True
+    not_for = PAGES
     about = "Readers find a piece in its section, and its section decides whose desk it is on."
 
     def find(self, draft: Draft) -> Iterator[Finding]:

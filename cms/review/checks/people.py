@@ -15,6 +15,7 @@ GROUP = "People and their words"
 
 class Author(Rule):
     name, title, group, default = "author", "Author missing", GROUP, Level.BLOCK
+    not_for = frozenset({Kind.PAGE})
     about = "Somebody answers for every piece: an author, or the interviewer."
 
     def find(self, draft: Draft) -> Iterator[Finding]:
