@@ -51,7 +51,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def read_json(text: Any) -> Any:
     """Return what a JSON column says. SQLite hands over a bare number as a number."""
-    return orjson.loads(text) if isinstance(text, str) else text
+    return text if isinstance(text, int | float) else orjson.loads(text)
 
 
 def words(enum: type[StrEnum]) -> Enum:

@@ -91,6 +91,7 @@ def _decide(article_id: int, decide: Verb, said: str) -> Response | tuple[str, i
 def _piece(article_id: int) -> Article:
     """Return the piece; raises NotFound for a page of the house, after which nothing is offered."""
     article = articles.get(db(), user(), article_id)
+    assert article.head is not None
     if article.head.kind is Kind.PAGE:
         raise NotFound("Nothing is offered after a page of the house.")
     return article
