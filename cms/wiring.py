@@ -32,13 +32,15 @@ from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
+from cms.search import tally
 from cms.search.service import Search, open_search
+from cms.search.staff import StaffSearch, open_staff_search
 from cms.workflow.schedule import Schedule
 
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
+def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -50,7 +52,8 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
-        on("edition.refreshed",                              BATCHED, search.refresh),
+        on("edition.refreshed|series.changed|series.episode_*", BATCHED, search.refresh),
+        on("article.*|person.*|asset.*",                     BATCHED, staff.follow),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted|asset.re*",          BATCHED, publication.pictures_changed),
@@ -61,7 +64,9 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
     # fmt: on
 
 
-def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn) -> tuple[Job, ...]:
+def jobs(
+    search: Search, staff: StaffSearch, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn
+) -> tuple[Job, ...]:
     """Return what is done when."""
     # fmt: off
     return (
@@ -72,11 +77,14 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkC
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
             needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
+        Job("heal the newsroom's",   timedelta(minutes=1), _with_session(staff.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
+        Job("compare the newsroom's", timedelta(days=1),   _with_session(staff.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
         Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
         Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
+        Job("forget old questions",  timedelta(days=1),    _in_transaction(tally.sweep)),
         Job("sweep old links",       timedelta(days=1),    links.sweep),
     )
     # fmt: on
@@ -93,6 +101,7 @@ class Services:
     storage: LocalStorage
     mailer: Mailer
     search: Search
+    staff_search: StaffSearch
     reactions: Reactions
     jobs: tuple[Job, ...]
     bell: Bell
@@ -104,7 +113,8 @@ def assemble(settings: Settings) -> Services:
     mailer = make_mailer(
         settings.mail_url, settings.data / "mail", sender=settings.mail_from, sender_name=settings.site_name
     )
-    search = open_search(settings.search_index, key=settings.secret_key)
+    search = open_search(settings.search_index, key=settings.secret_key, zone=settings.zone)
+    staff = open_staff_search(settings.search_index / "newsroom", key=settings.secret_key, zone=settings.zone)
     bell = Bell(settings.wake_path)
     notifier = Notifier(mailer, settings.site_name, settings.public_url)
     links = LinkChecker(
@@ -112,7 +122,7 @@ def assemble(settings: Settings) -> Services:
         public_url=settings.public_url,
         is_on=settings.link_checks,
     )
-    wired = Reactions(reactions(search, notifier, links), bell.ring)
+    wired = Reactions(reactions(search, staff, notifier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
     return Services(
@@ -123,8 +133,9 @@ def assemble(settings: Settings) -> Services:
         storage=storage,
         mailer=mailer,
         search=search,
+        staff_search=staff,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links, Cdn(settings.cdn_purge_url, settings.cdn_purge_header)),
+        jobs=jobs(search, staff, Schedule(), storage, links, Cdn(settings.cdn_purge_url, settings.cdn_purge_header)),
         bell=bell,
     )
 

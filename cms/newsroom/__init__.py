@@ -11,12 +11,14 @@ from cms.newsroom import (
     checks,
     choosing,
     desk,
+    find,
     front,
     inbox,
     links,
     media,
     people,
     preview,
+    searches,
     seo,
     series,
     sharing,
@@ -48,5 +50,7 @@ bp.register_blueprint(series.bp)
 bp.register_blueprint(front.bp)
 bp.register_blueprint(media.bp)
 bp.register_blueprint(choosing.bp)
+bp.register_blueprint(searches.bp)
+bp.register_blueprint(find.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)

@@ -30,10 +30,16 @@ class Door:
 MINE = "newsroom.desk.mine"
 DOORS = (
     Door("Desk", MINE, Can.NEWSROOM_ENTER, ()),
-    Door("Pieces", "newsroom.desk.pieces", Can.ARTICLE_READ, ("desk", "articles", "workflow", "preview", "sharing")),
+    Door(
+        "Pieces",
+        "newsroom.desk.pieces",
+        Can.ARTICLE_READ,
+        ("desk", "find", "articles", "workflow", "preview", "sharing"),
+    ),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
+    Door("Searches", "newsroom.searches.index", Can.SEARCH_READ, ("searches",)),
     Door("Front page", "newsroom.front.index", Can.FRONT_EDIT, ("front",)),
     Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "templates")),
     Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
