@@ -131,6 +131,8 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.PERSON_EDIT:      (no,     self_,         yes,                              yes,             no,    yes),
     Can.PERSON_LINK:      (no,     no,            no,                               yes,             no,    yes),
     Can.PERSON_READ:      (no,     yes,           yes,                              yes,             yes,   yes),
+    Can.SEARCH_GUIDE:     (no,     no,            no,                               yes,             no,    yes),
+    Can.SEARCH_READ:      (no,     no,            yes,                              yes,             no,    yes),
     Can.SERIES_EDIT:      (no,     no,            yes,                              yes,             no,    yes),
     Can.TAXONOMY_EDIT:    (no,     no,            no,                               yes,             no,    yes),
     Can.TEMPLATE_EDIT:    (no,     no,            no,                               yes,             no,    yes),

@@ -168,6 +168,8 @@ class Can(StrEnum):
     PERSON_EDIT = "person.edit"
     PERSON_LINK = "person.link"
     PERSON_READ = "person.read"
+    SEARCH_GUIDE = "search.guide"
+    SEARCH_READ = "search.read"
     SERIES_EDIT = "series.edit"
     TAXONOMY_EDIT = "taxonomy.edit"
     TEMPLATE_EDIT = "template.edit"

@@ -34,13 +34,15 @@ from cms.publication.share_cards import ShareCards
 from cms.publication.views import CountedViews
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
+from cms.search import tally
 from cms.search.service import Search, open_search
+from cms.search.staff import StaffSearch, open_staff_search
 from cms.workflow.schedule import Schedule
 
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
+def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -54,7 +56,8 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
-        on("edition.refreshed",                              BATCHED, search.refresh),
+        on("edition.refreshed|series.changed|series.episode_*", BATCHED, search.refresh),
+        on("article.*|person.*|asset.*",                     BATCHED, staff.follow),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("series.episode_*",                               BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
@@ -67,8 +70,8 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
 
 
 def jobs(
-    search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn, cards: ShareCards,
-    counted: CountedViews,
+    search: Search, staff: StaffSearch, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn,
+    cards: ShareCards, counted: CountedViews,
 ) -> tuple[Job, ...]:  # fmt: skip
     """Return what is done when."""
     # fmt: off
@@ -83,13 +86,16 @@ def jobs(
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
             needed=media.wants_developing, can_wait=True),
         Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
+        Job("heal the newsroom's",   timedelta(minutes=1), _with_session(staff.ensure)),
         Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
+        Job("compare the newsroom's", timedelta(days=1),   _with_session(staff.mend)),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
         Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
         Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
         Job("sweep lost pictures",   timedelta(days=1),    _with_session(partial(media.sweep_orphans, storage))),
         Job("see what is most read", timedelta(minutes=10), counted.rank, needed=counted.is_on),
         Job("sweep old views",       timedelta(days=1),    counted.sweep),
+        Job("forget old questions",  timedelta(days=1),    _in_transaction(tally.sweep)),
         Job("sweep old links",       timedelta(days=1),    links.sweep),
         Job("sweep old cards",       timedelta(hours=1),   cards.sweep),
     )
@@ -107,6 +113,7 @@ class Services:
     storage: LocalStorage
     mailer: Mailer
     search: Search
+    staff_search: StaffSearch
     reactions: Reactions
     jobs: tuple[Job, ...]
     bell: Bell
@@ -119,7 +126,8 @@ def assemble(settings: Settings) -> Services:
     mailer = make_mailer(
         settings.mail_url, settings.data / "mail", sender=settings.mail_from, sender_name=settings.site_name
     )
-    search = open_search(settings.search_index, key=settings.secret_key)
+    search = open_search(settings.search_index, key=settings.secret_key, zone=settings.zone)
+    staff = open_staff_search(settings.search_index / "newsroom", key=settings.secret_key, zone=settings.zone)
     bell = Bell(settings.wake_path)
     notifier = Notifier(mailer, settings.site_name, settings.public_url)
     links = LinkChecker(
@@ -127,7 +135,7 @@ def assemble(settings: Settings) -> Services:
         public_url=settings.public_url,
         is_on=settings.link_checks,
     )
-    wired = Reactions(reactions(search, notifier, links), bell.ring)
+    wired = Reactions(reactions(search, staff, notifier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
     cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)
@@ -141,8 +149,9 @@ def assemble(settings: Settings) -> Services:
         storage=storage,
         mailer=mailer,
         search=search,
+        staff_search=staff,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links, cdn, cards, views),
+        jobs=jobs(search, staff, Schedule(), storage, links, cdn, cards, views),
         bell=bell,
         views=views,
     )

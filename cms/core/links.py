@@ -65,6 +65,10 @@ def search(q: str = "", **narrowed: str) -> str:
     return f"/search?{urlencode(words)}" if words else "/search"
 
 
+def suggest() -> str:
+    return "/search/suggest"
+
+
 def feed(page: str = "/", form: str = "xml") -> str:
     """Return the address of a page's feed; that of the front page has everything."""
     return f"{page.rstrip('/')}/feed.{form}"

@@ -13,12 +13,13 @@ from cms.notifications import models as notifications
 from cms.people import models as people
 from cms.publication import models as publication
 from cms.review import models as review
+from cms.search import models as search
 from cms.taxonomy import models as taxonomy
 from cms.workflow import models as workflow
 
 # A module that declares tables is listed here, or tests/migrations/test_tables.py fails.
 MODULES = (
     events, generation, jobs, taxonomy, accounts, media, people, articles, interviews, publication, review,
-    workflow, front, notifications,
+    workflow, front, notifications, search,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -13,6 +13,7 @@ from cms.newsroom import (
     corrections,
     desk,
     explore,
+    find,
     front,
     inbox,
     links,
@@ -21,6 +22,7 @@ from cms.newsroom import (
     people,
     preview,
     readership,
+    searches,
     seo,
     series,
     sharing,
@@ -56,5 +58,7 @@ bp.register_blueprint(series.bp)
 bp.register_blueprint(front.bp)
 bp.register_blueprint(media.bp)
 bp.register_blueprint(choosing.bp)
+bp.register_blueprint(searches.bp)
+bp.register_blueprint(find.bp)
 bp.register_blueprint(users.bp)
 bp.register_blueprint(audit.bp)

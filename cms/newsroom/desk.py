@@ -66,6 +66,7 @@ def mine() -> str:
         today=_day([*waiting, *own], now),
         now=now,
         notices=db().scalars(notices.inbox(me).limit(4)).all(),
+        saved=services().staff_search.saved(db(), me),
     )
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cms.publication.bylines import Bylined
-from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.search import analysis
+from cms.publication.models import Published, PublishedPerson, PublishedSeries, PublishedTopic
+from cms.search import analysis, languages
 from cms.search.excerpts import Excerpt, Marked, Marker
-from cms.search.index import Count, Query
+from cms.search.index import Count, Label, Query
+from cms.taxonomy.models import Topic
 from cms.vocabulary import Kind
 
 MAX_PEOPLE = 3
+MOST_TOPICS, MOST_NEWEST = 8, 3
 
 
 @dataclass(frozen=True)
 class Card(Bylined):
-    """One live piece in a list of results; `bylines` and `hero` are as in `Published`."""
+    """One live piece in a list of results; `bylines` and `hero` are as in `Published`. Chiefs promote some."""
 
     article_id: int
     slug: str
@@ -41,6 +43,7 @@ class Card(Bylined):
     reading_minutes: int
     marked_headline: Marked
     excerpt: Excerpt
+    is_promoted: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,16 @@ class PersonCard:
     interviews: int
 
 
-def load(db: Session, article_ids: Sequence[int], marker: Marker) -> tuple[Card, ...]:
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where to go on from a search that found nothing: words that are known, topics, and what is new."""
+
+    words: tuple[str, ...] = ()
+    topics: tuple[Label, ...] = ()
+    newest: tuple[Card, ...] = ()
+
+
+def load(db: Session, article_ids: Sequence[int], marker: Marker, *, promoted: Sequence[int] = ()) -> tuple[Card, ...]:
     """Return the cards of those pieces that are live, in the order given."""
     if not article_ids:
         return ()
@@ -65,6 +77,7 @@ def load(db: Session, article_ids: Sequence[int], marker: Marker) -> tuple[Card,
             Published.article_id,
             Published.slug,
             Published.kind,
+            Published.language,
             Published.headline,
             Published.kicker,
             Published.dek,
@@ -88,20 +101,22 @@ def load(db: Session, article_ids: Sequence[int], marker: Marker) -> tuple[Card,
     for article_id in article_ids:
         if article_id in found:
             facts = dict(found[article_id])
-            excerpt = marker.excerpt(facts.pop("sections"), otherwise=facts["dek"] or facts["teaser"])
-            facts.pop("teaser")
+            teaser, language = facts.pop("teaser"), languages.named(facts.pop("language")).code
+            excerpt = marker.excerpt(facts.pop("sections"), facts["dek"] or teaser, language)
             facts["series_title"], facts["series_slug"] = facts["series_title"] or "", facts["series_slug"] or ""
-            made.append(Card(**facts, marked_headline=marker.mark(facts["headline"]), excerpt=excerpt))
+            made.append(Card(**facts, marked_headline=marker.mark(facts["headline"], language), excerpt=excerpt,
+                             is_promoted=article_id in promoted))  # fmt: skip
     return tuple(made)
 
 
-def people(db: Session, query: Query, among: Iterable[Count]) -> tuple[PersonCard, ...]:
+def people(db: Session, query: Query, facets: Mapping[str, Sequence[Count]]) -> tuple[PersonCard, ...]:
     """Return the people whose name is looked for, of those who are in the pieces found."""
-    wanted = set(query.terms)
-    named = [one.value for one in among if wanted and wanted <= set(analysis.terms(one.name))][:MAX_PEOPLE]
+    wanted = {term for word in query.words for term in analysis.terms(word)}
+    among = dict.fromkeys((*facets.get("expert", ()), *facets.get("author", ())))
+    named = dict.fromkeys(one.value for one in among if wanted and wanted <= set(analysis.terms(one.name)))
     if not named:
         return ()
-    shown = db.scalars(select(PublishedPerson).where(PublishedPerson.slug.in_(named)))
+    shown = db.scalars(select(PublishedPerson).where(PublishedPerson.slug.in_(list(named)[:MAX_PEOPLE])))
     by_slug = {
         row.slug: PersonCard(
             row.slug, row.name, row.headline, row.employer, row.portrait, row.pieces, row.interviews
@@ -109,3 +124,15 @@ def people(db: Session, query: Query, among: Iterable[Count]) -> tuple[PersonCar
         for row in shown
     }  # fmt: skip
     return tuple(by_slug[slug] for slug in named if slug in by_slug)
+
+
+def elsewhere(db: Session, words: tuple[str, ...]) -> Elsewhere:
+    """Return where to go on: these words, what most pieces are about, and the newest."""
+    most = select(Topic.slug, Topic.name).join(PublishedTopic, PublishedTopic.topic_id == Topic.id)
+    most = most.group_by(Topic.id, Topic.slug, Topic.name).order_by(func.count().desc(), Topic.name)
+    newest = select(Published.article_id).order_by(Published.published_at.desc(), Published.article_id.desc())
+    return Elsewhere(
+        words=words,
+        topics=tuple(Label(slug, name) for slug, name in db.execute(most.limit(MOST_TOPICS))),
+        newest=load(db, db.scalars(newest.limit(MOST_NEWEST)).all(), Marker(())),
+    )

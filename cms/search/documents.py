@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from cms.publication.models import Published
+from cms.publication.models import Published, PublishedSeries
+from cms.search import languages
 from cms.search.index import Document, Label
+from cms.vocabulary import CreditRole
 
 BATCH = 200
 # The rendered body is the widest column, and of no use here.
@@ -25,13 +27,18 @@ _COLUMNS = (
     Published.topics,
     Published.section_slug,
     Published.section_name,
-    Published.series_id,
+    Published.language,
     Published.published_at,
+    PublishedSeries.slug.label("series_slug"),
+    PublishedSeries.title.label("series_title"),
 )
+_LIVE = select(*_COLUMNS).outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
 
 
-def document(row: Published | Row[*tuple[Any, ...]]) -> Document:
+def document(row: Row[*tuple[Any, ...]]) -> Document:
     """Return what the index should know about one live piece."""
+    authors = [line for line in row.bylines if CreditRole(line["role"]).makes_author]
+    experts = [line for line in row.bylines if line["role"] == CreditRole.INTERVIEWEE]
     return Document(
         article_id=row.article_id,
         title=row.headline,
@@ -40,15 +47,18 @@ def document(row: Published | Row[*tuple[Any, ...]]) -> Document:
         section=Label(row.section_slug, row.section_name),
         published_at=row.published_at,
         headings=tuple(heading["title"] for heading in row.contents),
+        authors=_labels(authors),
+        experts=_labels(experts),
         people=_labels(row.bylines),
         topics=_labels(row.topics),
-        series=str(row.series_id or ""),
+        series=Label(row.series_slug, row.series_title) if row.series_slug else None,
+        language=languages.named(row.language).code,
     )
 
 
 def documents(db: Session, article_ids: Collection[int]) -> list[Document]:
     """Return those of these pieces that are live."""
-    return [document(row) for row in db.execute(select(*_COLUMNS).where(Published.article_id.in_(article_ids)))]
+    return [document(row) for row in db.execute(_LIVE.where(Published.article_id.in_(article_ids)))]
 
 
 def all_documents(db: Session) -> Iterator[Document]:
@@ -59,7 +69,7 @@ def all_documents(db: Session) -> Iterator[Document]:
     """
     last = 0
     while True:
-        batch = select(*_COLUMNS).where(Published.article_id > last).order_by(Published.article_id).limit(BATCH)
+        batch = _LIVE.where(Published.article_id > last).order_by(Published.article_id).limit(BATCH)
         with Session(db.get_bind()) as reading:
             rows = reading.execute(batch).all()
         if not rows:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cms.search import analysis
+from cms.search.languages import ENGLISH, bare
 
 LENGTH = 220
 # A passage may end with its sentence this early, and a sentence may overrun by so much.
@@ -80,19 +81,19 @@ class Marker:
         self._wanted = frozenset(terms)
         self._first_look = _first_look(self._wanted)
 
-    def mark(self, text: str) -> Marked:
+    def mark(self, text: str, language: str = ENGLISH) -> Marked:
         """Return the whole of `text` with its matches marked."""
         text = _tidy(text)
-        return _marked(text, 0, len(text), list(self._matches(text)))
+        return _marked(text, 0, len(text), list(self._matches(text, language)))
 
-    def excerpt(self, sections: Iterable[Mapping[str, str]], otherwise: str = "") -> Excerpt:
+    def excerpt(self, sections: Iterable[Mapping[str, str]], otherwise: str = "", language: str = ENGLISH) -> Excerpt:
         """Return the best passage of about 220 characters, or the beginning of `otherwise` where nothing matches."""
         found: list[tuple[Mapping[str, str], str, list[_Match], list[_Match]]] = []
         frequency: Counter[str] = Counter()
         for section in sections:
             text = _tidy(section["text"])
-            matches = list(self._matches(text))
-            title = list(self._matches(section["title"]))
+            matches = list(self._matches(text, language))
+            title = list(self._matches(section["title"], language))
             frequency.update(match.term for match in (*matches, *title))
             found.append((section, text, matches, title))
         best: tuple[float, Mapping[str, str], str, list[_Match], int, int] | None = None
@@ -108,15 +109,15 @@ class Marker:
         passage = _passage(text, first, last, matches)
         if not section["id"] or not section["title"]:
             return Excerpt(passage)
-        return Excerpt(passage, section["id"], self.mark(section["title"]))
+        return Excerpt(passage, section["id"], self.mark(section["title"], language))
 
-    def _matches(self, text: str) -> Iterator[_Match]:
+    def _matches(self, text: str, language: str) -> Iterator[_Match]:
         if self._first_look is None:
             return
         level = text.translate(_level_letters()) if _ACCENTED.search(text) else text
         end = count = 0
         for look in self._first_look.finditer(level):
-            if look.start() < end or not (match := self._match_at(text, look.start())):
+            if look.start() < end or not (match := self._match_at(text, look.start(), language)):
                 continue
             end = match.end
             count += 1
@@ -124,7 +125,7 @@ class Marker:
             if count == MAX_MATCHES:
                 return
 
-    def _match_at(self, text: str, start: int) -> _Match | None:
+    def _match_at(self, text: str, start: int, language: str) -> _Match | None:
         # Bounded as in the index; without it, 100,000 letters with a full stop after each took four seconds.
         end = start + analysis.MAX_LENGTH
         token = analysis.TOKEN.match(text, start, end)
@@ -135,7 +136,7 @@ class Marker:
         # Of clock-drift only the half that was asked for, of node.js all of it where all of it was asked for.
         for found in (token, part) if whole in self._wanted else (part, token):
             if found:
-                for term, _ in analysis.analyse(found[0])[0]:
+                for term, _ in analysis.analyse(found[0], language)[0]:
                     if term in self._wanted:
                         return _Match(start, found.end(), term)
         return None
@@ -143,10 +144,12 @@ class Marker:
 
 def _first_look(wanted: Collection[str]) -> re.Pattern[str] | None:
     """Return what finds the beginnings of words that may match: analysing every word took eight times as long."""
-    beginnings = {term[: max(2, len(term) - 1)] for term in wanted}
+    stems = {bare(term) for term in wanted}
+    beginnings = {stem[: max(2, len(stem) - 1)] for stem in stems}
     if not beginnings:
         return None
     spelt = (re.escape(one[0]) + "['\u2019]?" + re.escape(one[1:]) for one in sorted(beginnings))  # OBrien, O'Brien
+    spelt = (one.replace("ss", "(?:ss|ß)") for one in spelt)
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt)})", re.IGNORECASE)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cms.language import N_
-from cms.search.index import FACETS, Count, Query
+from cms.search.index import Count, Query
 
-MAX_CHOICES = 10
+MAX_CHOICES = 8
 # The last years one by one, and one choice for all before, named by the last of them.
 YEARS_APART = 3
-LABELS = {"section": N_("Section"), "kind": N_("Kind"), "person": N_("Person"), "year": N_("Year")}
+LABELS = {
+    "section": N_("Section"), "kind": N_("Kind"), "topic": N_("Topic"), "author": N_("Author"), "expert": N_("Expert"),
+    "series": N_("Series"), "year": N_("Year"), "person": N_("Person"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Facet:
 
 def facets(query: Query, counts: Mapping[str, Sequence[Count]]) -> tuple[Facet, ...]:
     """Return the facets that have anything to choose, with what is selected now among their choices."""
-    made = [Facet(name, LABELS[name], _choices(name, query, counts.get(name, ()))) for name in FACETS]
+    made = [Facet(name, LABELS[name], _choices(name, query, counts.get(name, ()))) for name in query.counted]
     return tuple(facet for facet in made if facet.choices)
 
 

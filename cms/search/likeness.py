@@ -76,12 +76,12 @@ class Likenesses:
 
 def profile(document: Document) -> Profile:
     """Return a piece as its terms; its people are left out, since who is in it does not say what it is about."""
-    names = {term for person in document.people for term in analysis.terms(person.name)}
+    names = {term for person in document.people for term in analysis.terms(person.name, document.language)}
     counts: Counter[str] = Counter()
     written: dict[str, Counter[str]] = {}
     for text, times in _parts(document):
         text = analysis.clean(text)
-        for token in analysis.tokens(text):
+        for token in analysis.tokens(text, document.language):
             for term, _ in token.terms:
                 if term not in names and not term.isdecimal() and len(term) > 1:
                     counts[term] += times

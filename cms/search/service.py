@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, tzinfo
 from pathlib import Path
 
 import structlog
@@ -15,21 +14,29 @@ from sqlalchemy.orm import Session
 
 from cms.core.events import Event
 from cms.language import N_
-from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic, Withdrawal
-from cms.search import cards, documents
-from cms.search.cards import Card, PersonCard
+from cms.publication.models import Published, PublishedCredit, PublishedTopic
+from cms.search import cards, documents, engines, guidance, suggestions
+from cms.search.cards import Card, Elsewhere, PersonCard
 from cms.search.excerpts import Marker
 from cms.search.facets import Choice, Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
+from cms.search.keeping import Kept, Source
 from cms.search.likeness import Likenesses
-from cms.search.query import as_value, parse
-from cms.search.whoosh_index import WhooshIndex
+from cms.search.query import as_value, cut, parse
+from cms.search.suggestions import Suggestion
+from cms.search.tally import Tally
 
 log = structlog.get_logger()
 
 MAX_PER_PAGE = 100
+# Beyond this nobody looks for anything: it is refused unread.
+MOST_CHARACTERS = 4_000
 RESTING = N_("The search is being rebuilt. Until it is back, only headlines are looked through.")
+TOO_LONG = N_("This is too long to look for. Take the few words that matter most.")
 NO_WORDS = N_("There is no word in this to look for. Add one that says what the piece is about.")
+
+NOWHERE_ELSE = Elsewhere()
+EDITION = Source(documents.documents, documents.all_documents, documents.live_ids)
 
 Values = str | int | Iterable[str | int] | None
 
@@ -38,8 +45,9 @@ Values = str | int | Iterable[str | int] | None
 class Found:
     """One page of results.
 
-    `total` is exact unless `is_capped`; `unfiltered` is the total without the filters. `maybe` is another spelling
-    to offer. `notice` says in a sentence what a reader should know, and is empty where all is well.
+    `total` is exact unless `is_capped`; `unfiltered` is the total without the filters. `instead` is the spelling that
+    was looked for because nothing knows the one typed, `maybe` one to offer. `notice` says in a sentence what a reader
+    should know, and is empty where all is well. `elsewhere` is where to go on where nothing was found.
     """
 
     query: str
@@ -52,8 +60,12 @@ class Found:
     pages: int = 1
     sort: Sort = Sort.RELEVANCE
     facets: tuple[Facet, ...] = ()
+    instead: str = ""
     maybe: str = ""
     notice: str = ""
+    first: date | None = None
+    last: date | None = None
+    elsewhere: Elsewhere = NOWHERE_ELSE
 
     @property
     def chosen(self) -> list[tuple[Facet, Choice]]:
@@ -61,146 +73,107 @@ class Found:
         return [(facet, choice) for facet in self.facets for choice in facet.choices if choice.is_selected]
 
 
-@dataclass(frozen=True)
-class Difference:
-    """Where index and edition disagree: article ids."""
-
-    missing: tuple[int, ...] = ()
-    surplus: tuple[int, ...] = ()
-    stale: tuple[int, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.missing or self.surplus or self.stale)
+def open_search(folder: Path, *, key: str, zone: tzinfo = UTC) -> Search:
+    """Return the search on the index in `folder`; nothing is opened before it is needed. A day is one of `zone`."""
+    return Search(engines.make("whoosh", folder, key=key), zone)
 
 
-def open_search(folder: Path, *, key: str) -> Search:
-    """Return the search on the index in `folder`; nothing is opened before it is needed."""
-    # A key of its own, so that the secret that signs cookies is never used for two purposes.
-    own_key = hmac.new(key.encode(), b"search index", hashlib.sha256).digest()
-    return Search(WhooshIndex(folder, own_key))
+class Search(Kept):
+    """The search over an index of the edition."""
 
-
-class Search:
-    """The search over one index."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, zone: tzinfo = UTC) -> None:
+        super().__init__(index, EDITION)
         self.likenesses = Likenesses(index)
+        self._zone = zone
+        self.tally = Tally()
 
     def find(
-        self, db: Session, query_text: str, *, section: Values = None, kind: Values = None, person: Values = None,
-        year: Values = None, topic: Values = None, series: Values = None, page: int = 1, per_page: int = 10,
-        sort: str = "relevance",
+        self, db: Session, query_text: str, *, first: date | None = None, last: date | None = None, page: int = 1,
+        per_page: int = 10, sort: str = "relevance", is_exact: bool = False, **narrowed: Values,
     ) -> Found:  # fmt: skip
         """Return one page of the live pieces that answer `query_text`, or of the newest where it is empty.
 
-        Filters given here are joined with those typed. Never raises for what a reader sends.
+        `narrowed` are values of FILTERS, `first` and `last` days; all are joined with what was typed. A word that no
+        piece has is looked for in its nearest spelling, unless `is_exact`. Never raises for what a reader sends.
         """
-        given = dict(zip(FILTERS, (section, kind, person, year, topic, series), strict=True))
-        query = _with_filters(parse(query_text), given)
+        if len(query_text) > MOST_CHARACTERS:
+            return Found(cut(query_text), notice=TOO_LONG)
+        asked = _narrowed(parse(query_text), narrowed, first, last)
         per_page = max(1, min(per_page, MAX_PER_PAGE))
         page = max(1, min(page, EXACT_UP_TO // per_page))
-        query = replace(
-            query,
+        told = guidance.told(db)
+        asked = replace(
+            asked,
+            zone=self._zone,
             sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
             offset=(page - 1) * per_page,
             limit=per_page,
-            series=_series_ids(db, query.series) if query.series else (),
             # Withdrawn a moment ago, and the index may not know yet: not even their number may show.
-            hidden=frozenset(db.scalars(select(Withdrawal.article_id))),
+            hidden=told.withdrawn,
         )
-        if query.text and not (query.terms or query.excluded or query.filters()):
-            return Found(query.text, notice=NO_WORDS)
+        if asked.text and not (asked.words or asked.phrases or asked.excluded or asked.is_narrowed):
+            return Found(asked.text, notice=NO_WORDS)
+        typed, asked = asked.text, told.guided(asked)
         try:
-            hits = self._index.search(query)
+            hits = self._index.search(asked)
+            if hits.maybe and not is_exact:
+                instead = told.guided(_respelt(asked, hits.maybe))
+                if (better := self._index.search(instead)).total:
+                    asked, hits = instead, better
         except IndexUnavailable as exc:
             log.warning("search.unavailable", reason=str(exc))
-            return _by_headline(db, query)
-        return _page(db, query, hits, page=page)
+            return _by_headline(db, asked)
+        return _page(db, asked, hits, first=told.first(asked), typed=typed)
 
-    def is_ready(self) -> bool:
-        """Tell whether searches are answered by the index."""
-        return self._index.is_ready()
+    def suggest(self, db: Session, text: str) -> tuple[Suggestion, ...]:
+        """Return what somebody who has typed so far may be looking for, pieces first; nothing while the index rests."""
+        try:
+            return suggestions.load(db, self._index.suggest(cut(text)))
+        except IndexUnavailable:
+            return ()
+
+    def opened(self, db: Session, text: str, slug: str) -> None:
+        """Count that a live piece was opened from the answer to a question."""
+        article_id = db.scalar(select(Published.article_id).where(Published.slug == slug))
+        if article_id is not None:
+            self.tally.opened(text[:MOST_CHARACTERS], article_id)
 
     def refresh(self, db: Session, events: Sequence[Event]) -> None:
         """Make the index match the edition for everything that `events` are about (BATCHED)."""
-        ids = _touched(db, events)
-        live = documents.documents(db, ids)
-        try:
-            self._index.apply(live, sorted(ids - {one.article_id for one in live}))
-        except IndexUnavailable:
-            if self._index.is_ready():
-                raise  # somebody else is writing: the delivery comes again
-            self.rebuild(db)
-
-    def rebuild(self, db: Session, progress: Callable[[int], None] = lambda count: None) -> None:
-        """Build the index anew from the edition; searches go on meanwhile. `progress` hears how many are done."""
-        self._index.rebuild(documents.all_documents(db), progress)
-
-    def ensure(self, db: Session) -> bool:
-        """Rebuild the index if it is lost, and catch up with pieces that came or went unseen; tell if it was needed."""
-        live = documents.live_ids(db)
-        try:
-            known = self._index.document_ids()
-        except IndexUnavailable as exc:
-            log.warning("search.rebuilding", reason=str(exc))
-            known = None
-        if known is None or (live and not known):
-            self.rebuild(db)
-            return True
-        return self._settle(db, live - known, known - live)
-
-    def check(self, db: Session) -> Difference:
-        """Return where the index is not what the edition says."""
-        known = self._index.fingerprints()
-        missing, stale = [], []
-        for one in documents.all_documents(db):
-            fingerprint = known.pop(one.article_id, None)
-            if fingerprint is None:
-                missing.append(one.article_id)
-            elif fingerprint != one.fingerprint:
-                stale.append(one.article_id)
-        return Difference(tuple(missing), tuple(sorted(known)), tuple(stale))
-
-    def mend(self, db: Session) -> Difference:
-        """Put right what `check` finds, and return what that was."""
-        self.ensure(db)
-        difference = self.check(db)
-        self._settle(db, {*difference.missing, *difference.stale}, set(difference.surplus))
-        return difference
-
-    def _settle(self, db: Session, wanting: Collection[int], surplus: Collection[int]) -> bool:
-        gone = set(surplus)
-        for batch in _batches(sorted({*wanting, *gone})):
-            live = documents.documents(db, batch)
-            self._index.apply(live, sorted(set(batch) - {one.article_id for one in live}))
-        return bool(wanting or gone)
+        self.bring(db, _touched(db, events))
 
 
-def _with_filters(query: Query, given: dict[str, Values]) -> Query:
+def _narrowed(query: Query, given: Mapping[str, Values], first: date | None, last: date | None) -> Query:
     joined = {}
-    for name, values in given.items():
+    for name in FILTERS:
+        values = given.get(name)
         listed = [] if values is None else [values] if isinstance(values, str | int) else list(values)
         meant = [value for one in listed if (value := as_value(name, str(one)))]
         joined[name] = tuple(dict.fromkeys((*getattr(query, name), *meant)))
-    return replace(query, **joined)  # type: ignore[arg-type]
+    days = {
+        "first": max((day for day in (first, query.first) if day), default=None),
+        "last": min((day for day in (last, query.last) if day), default=None),
+    }
+    return replace(query, **joined, **days)  # type: ignore[arg-type]
 
 
-def _series_ids(db: Session, slugs: Iterable[str]) -> tuple[str, ...]:
-    found = db.scalars(select(PublishedSeries.series_id).where(PublishedSeries.slug.in_(slugs)))
-    return tuple(str(series_id) for series_id in found) or ("none",)
+def _respelt(asked: Query, text: str) -> Query:
+    """Return the same question in another spelling."""
+    said = parse(text)
+    return replace(asked, text=said.text, words=said.words, phrases=said.phrases, excluded=said.excluded)
 
 
-def _page(db: Session, query: Query, hits: Hits, *, page: int) -> Found:
-    ids = [hit.article_id for hit in hits.hits]
-    shown = cards.load(db, ids, Marker(query.terms))
+def _page(db: Session, query: Query, hits: Hits, *, first: Sequence[int], typed: str) -> Found:
+    page = query.offset // query.limit + 1
+    ids = [hit.article_id for hit in hits.hits if hit.article_id not in first]
+    shown = cards.load(db, [*first, *ids], Marker(query.terms), promoted=first)
     # What the edition no longer has, readers do not see, whatever the index believes.
-    lost = len(ids) - len(shown)
+    lost = len(ids) - sum(not card.is_promoted for card in shown)
     total = max(0, hits.total - lost)
     return Found(
-        query=query.text,
+        query=typed,
         cards=shown,
-        people=cards.people(db, query, hits.facets.get("person", ())) if page == 1 else (),
+        people=cards.people(db, query, hits.facets) if page == 1 else (),
         total=total,
         is_capped=hits.is_capped,
         unfiltered=max(total, hits.unfiltered - lost),
@@ -208,7 +181,11 @@ def _page(db: Session, query: Query, hits: Hits, *, page: int) -> Found:
         pages=max(1, math.ceil(total / query.limit)),
         sort=query.sort,
         facets=facets(query, hits.facets),
+        first=query.first,
+        last=query.last,
+        instead=query.text if query.text != typed else "",
         maybe=hits.maybe,
+        elsewhere=NOWHERE_ELSE if shown or hits.unfiltered else cards.elsewhere(db, hits.near),
     )
 
 
@@ -230,7 +207,8 @@ def _touched(db: Session, events: Sequence[Event]) -> set[int]:
     for event in events:
         if event.subject_id is not None:
             about.setdefault(event.subject_type, set()).add(event.subject_id)
-    ids = about.pop("article", set()) | {int(i) for event in events for i in event.details.get("articles", ())}
+    named = [one for event in events for one in (event.details.get("article"), *event.details.get("articles", ()))]
+    ids = about.pop("article", set()) | {int(one) for one in named if one is not None}
     for select_ids in (
         select(PublishedCredit.article_id).where(PublishedCredit.person_id.in_(about.get("person", ()))),
         select(PublishedTopic.article_id).where(PublishedTopic.topic_id.in_(about.get("topic", ()))),
@@ -239,7 +217,3 @@ def _touched(db: Session, events: Sequence[Event]) -> set[int]:
     ) if about else ():  # fmt: skip
         ids |= set(db.scalars(select_ids))
     return ids
-
-
-def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (ids[start : start + documents.BATCH] for start in range(0, len(ids), documents.BATCH))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,10 +19,14 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from cms.config import Settings
 from cms.core import links
+from cms.core.errors import Unavailable
 from cms.core.html import clean_text, escape
 from cms.publication import queries
 from cms.publication.models import Published
 from cms.publication.queries import Corrected, Told
+from cms.search.index import Sort
+from cms.search.service import RESTING
+from cms.site.search import Asked
 from cms.vocabulary import CreditRole
 from cms.web.access import public
 from cms.web.pagecache import kept
@@ -41,6 +45,7 @@ ADDRESS = re.compile(r'(?<= )(href|src)="([/#][^"]*)"')
 WIDTHS = re.compile(r'(?<= srcset=")[^"]*')
 #: What no XML document may have, escaped or not; the rest of the controls no reader can show.
 NOT_XML = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FOUND_IN_FEED = 20
 #: Atom wants a moment even of a feed that nothing was ever in.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 JSON_FEED = "https://jsonfeed.org/version/1.1"
@@ -155,26 +160,44 @@ def corrections() -> Response:
     return _channel(_("Corrections"), said, links.corrections(), items)
 
 
-def _feed(name: str, description: str, address: str, pieces: Sequence[Published]) -> Response:
+# Not kept: there are as many of these as there are questions.
+@_feed_of("/search")
+@public
+def search() -> Response:
+    """Send the newest pieces that answer a question of the search page, asked in the same way."""
+    asked = replace(Asked.read(request.args), sort=Sort.NEWEST, page=1)
+    found = asked.find(per_page=FOUND_IN_FEED)
+    if found.notice == RESTING:  # guesses would stay in readers' programs for ever
+        raise Unavailable("The search is being rebuilt. Try again in a minute.")
+    ids = [card.article_id for card in found.cards]
+    pieces = queries.feed(db(), Published.article_id.in_(ids))
+    return _feed(asked.text, "", asked.to_page(1), pieces, asked.feed(_form()))
+
+
+def _feed(name: str, description: str, address: str, pieces: Sequence[Published], own: str = "") -> Response:
     settings = services().settings
-    return _channel(name, description, address, [_item(piece, settings) for piece in pieces])
+    return _channel(name, description, address, [_item(piece, settings) for piece in pieces], own)
 
 
-def _channel(name: str, description: str, address: str, items: Sequence[Item]) -> Response:
+def _channel(name: str, description: str, address: str, items: Sequence[Item], own: str = "") -> Response:
     settings, _ = services().settings, services().language.text
     title = f"{settings.site_name}: {name}" if name else settings.site_name
     channel = Channel(
         title=clean_text(title),
         link=settings.public_url + address,
         description=clean_text(description or _("Everything new in %(title)s.", title=title)),
-        address=settings.public_url + request.path,
+        address=settings.public_url + (own or request.path),
         changed_at=max((item.changed_at for item in items), default=NEVER),
         items=tuple(items),
     )
-    kind, write = FORMS[request.path.rpartition(".")[2]]
+    kind, write = FORMS[_form()]
     answer = make_response(write(channel))
     answer.content_type = f"{kind}; charset=utf-8"
     return answer
+
+
+def _form() -> str:
+    return request.path.rpartition(".")[2]
 
 
 def _rss(channel: Channel) -> str:

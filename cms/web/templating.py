@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -84,7 +84,7 @@ def speak(environment: Environment, language: Language) -> None:
     environment.globals |= {"_": text, "gettext": text, "ngettext": form, "pgettext": language.of_context,
                             "month_of": language.month, "MONTHS": language.months}  # fmt: skip
     environment.filters |= {
-        "date": lambda at: language.date(_here(at)), "long_date": lambda at: language.long_date(_here(at)),
+        "date": lambda at: language.date(_day(at)), "long_date": lambda at: language.long_date(_here(at)),
         "number": language.number, "in_words": language.spelled, "ordinal": language.ordinal,
         "said": language.text, "sentence": sentence,
     }  # fmt: skip
@@ -160,6 +160,10 @@ def bundle(name: str) -> tuple[str, bytes]:
 
 def _here(at: datetime) -> datetime:
     return at.astimezone(services().settings.zone)
+
+
+def _day(at: datetime | date) -> date:
+    return _here(at) if isinstance(at, datetime) else at
 
 
 def day(at: datetime | None) -> str:

@@ -134,3 +134,11 @@ def desk(browser_page: Page) -> Iterator[Desk]:
     yield Desk(sign_in(browser_page))
     # What was typed is of no use to anybody: leave without being asked.
     browser_page.on("dialog", lambda dialog: dialog.accept())
+
+
+@pytest.fixture
+def unscripted(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A browser that runs no scripts."""
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

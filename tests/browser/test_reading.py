@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-
-from tests.browser.conftest import LiveServer
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 PIECE = "/articles/the-second-that-nobody-could-agree-on"
 PAPER = "getComputedStyle(document.body).backgroundColor"
@@ -35,14 +32,6 @@ def _choose(page: Page, group: str, words: str) -> None:
 def _chosen(page: Page) -> list[str]:
     page.get_by_role("button", name="Reading").click()
     return [str(one) for one in page.locator(".reading :checked + span").all_inner_texts()]
-
-
-@pytest.fixture
-def unscripted(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A browser that runs no scripts."""
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def test_what_the_system_says_is_worn_until_somebody_chooses(browser_page: Page) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,11 +32,13 @@ def quiet(_: int) -> None:
 
 
 CLOCKS = [
-    piece(1, "Clock drift", "A clock wanders. Its drift costs money.", people=(ILSE,)),
-    piece(2, "The wall clock", "A clock on a wall.", section=NETWORKS, people=(ILSE, TEODOR), kind=NEWS),
-    piece(3, "Drifting ice", "The ice drifts.", people=(TEODOR,), published_at=START.replace(year=2026)),
+    piece(1, "Clock drift", "A clock wanders. Its drift costs money.", authors=(ILSE,), people=(ILSE,)),
+    piece(2, "The wall clock", "A clock on a wall.", section=NETWORKS, authors=(TEODOR,), experts=(ILSE,),
+          people=(ILSE, TEODOR), kind=NEWS),
+    piece(3, "Drifting ice", "The ice drifts.", authors=(TEODOR,), people=(TEODOR,),
+          published_at=START.replace(year=2026)),
     piece(4, "Bread", "Flour and water.", section=NETWORKS, published_at=START.replace(year=2025)),
-]
+]  # fmt: skip
 
 
 class IndexContract:
@@ -116,6 +119,75 @@ class IndexContract:
             index.search(parse(text))
             assert time.process_time() - started < 0.5, text[:80]
 
+    # languages
+
+    def test_each_piece_is_read_in_its_own_language(self, index: Index) -> None:
+        index.apply(
+            [
+                piece(11, "Die Uhren der Häuser", "Auf der Straße gehen die Server.", language="de"),
+                piece(12, "Les horloges dérivent", "L'avion et les réseaux nationaux.", language="fr"),
+                piece(13, "Los relojes del avión", "Los servidores y las redes.", language="es"),
+                piece(14, "The servers of an airline", "Clouds and networks die.", language="en"),
+            ],
+            [],
+        )
+        for text, found in {
+            "uhr": {11}, "Haus": {11}, "strasse": {11}, "horloge": {12}, "réseau": {12}, "national": {12},
+            "derive": {12}, "reloj": {13}, "servidor": {13}, "server": {11, 14}, "avion": {12, 13}, "die": {14},
+            '"die Uhren der Häuser"': {11}, '"relojes del avion"': {13}, "uhr -haus": set(), "l'avion": {12, 13},
+        }.items():  # fmt: skip
+            assert set(self.ids(index, text)) == found, text
+
+    def test_one_word_is_as_rare_as_it_is_in_all_languages_together(self, index: Index) -> None:
+        english = [piece(20 + n, f"Report {n}", "The server answered.") for n in range(9)]
+        index.apply([*english, piece(40, "Bericht", "Der Server schwieg.", language="de")], [])
+        scores = {hit.article_id: hit.score for hit in index.search(replace(parse("server"), limit=50)).hits}
+        assert scores[40] < 2 * scores[20]
+
+    # synonyms
+
+    def test_what_means_the_same_is_found_too(self, index: Index) -> None:
+        index.apply([piece(8, "Bakery", "A loaf of sour dough."), piece(9, "Dough", "Sour prices.")], [])
+        assert set(self.ids(index, "bread", synonyms=((0, 1, "loaf"),))) == {4, 8}
+        assert set(self.ids(index, "bread", synonyms=((0, 1, "sour dough"),))) == {4, 8}
+        assert set(self.ids(index, "sour dough", synonyms=((0, 2, "bread"),))) == {4, 8, 9}
+
+    # while typing
+
+    def test_what_is_typed_so_far_is_completed(self, index: Index) -> None:
+        hosts, time_ = Label("the-hosts", "The Hosts"), Label("timekeeping", "Timekeeping")
+        index.apply([piece(9, "Node.js on the wall", topics=(time_,), series=hosts)], [3])
+        assert set(index.suggest("clo").pieces) == {1, 2}
+        assert index.suggest("clock wa").pieces == (2,)
+        assert index.suggest("wall").pieces == (9, 2)
+        assert index.suggest("node.j").pieces == (9,)
+        assert index.suggest("Áka").labels == (("person", TEODOR),)
+        assert index.suggest("ti").labels == (("topic", time_),)
+        assert index.suggest("hos").labels == (("series", hosts),)
+        for text in ("drifting", "", "c", "-", "zzz", "clock zzz", *NAUGHTY):
+            assert 3 not in index.suggest(text).pieces
+        index.apply([], [9])
+        assert index.suggest("wall").pieces == (2,)
+
+    # nothing found
+
+    def test_where_nothing_is_found_known_words_are_near(self, index: Index) -> None:
+        assert "clock" in index.search(parse("clocktower")).near
+        assert index.search(parse("clock")).near == ()
+        assert index.search(parse("xyzzy")).near == ()
+
+    def test_words_of_pieces_that_are_gone_are_not_offered(self, index: Index) -> None:
+        index.apply([piece(9, "Pendulums"), piece(10, "Obelisk")], [])
+        hidden = frozenset({10})
+        assert index.search(parse("pendulumz")).maybe == "pendulums"
+        assert index.search(parse("obelisq")).maybe == "obelisk"
+        assert index.search(replace(parse("obelisq"), hidden=hidden)).maybe == ""
+        assert index.search(replace(parse("obeliskwatch"), hidden=hidden)).near == ()
+        index.apply([], [9])
+        for text in ("pendulumz", "pendulous", "pendulum"):
+            hits = index.search(parse(text))
+            assert (hits.maybe, hits.near) == ("", ())
+
     # narrowing
 
     def test_filters_narrow(self, index: Index) -> None:
@@ -128,6 +200,19 @@ class IndexContract:
         assert self.ids(index, "drift year:2026") == [3]
         assert set(self.ids(index, "year:2025-")) == {3, 4}
         assert self.ids(index, "series:7") == []
+        assert self.ids(index, "author:ilse") == [1]
+        assert self.ids(index, "expert:varnholt") == [2]
+
+    def test_days_narrow_and_are_counted_where_the_magazine_is(self, index: Index) -> None:
+        assert set(self.ids(index, "before:2025")) == {1, 2}
+        assert set(self.ids(index, "after:2024 before:2026")) == {4}
+        assert self.ids(index, "drift after:2024-03-02") == [3]
+        assert self.ids(index, "after:2026-03-01") == []
+        assert self.ids(index, "after:2026-02-28") == [3]
+        late = piece(9, "Midnight", published_at=datetime(2020, 12, 31, 23, 30, tzinfo=UTC))
+        index.apply([late], [])
+        assert self.ids(index, "after:2020 before:2022", zone=ZoneInfo("Europe/Berlin")) == [9]
+        assert self.ids(index, "after:2020 before:2022", zone=ZoneInfo("America/New_York")) == []
 
     def test_nothing_passes_a_filter_that_it_does_not_meet(self, index: Index) -> None:
         many = [
@@ -151,14 +236,15 @@ class IndexContract:
         hits = index.search(replace(parse("clock drift"), hidden=frozenset({1, 77})))
         assert 1 not in {hit.article_id for hit in hits.hits}
         assert hits.total == hits.unfiltered == 2
-        assert {count.value: count.count for count in hits.facets["person"]} == {"ilse-varnholt": 1, "teodor-akande": 2}
+        assert {count.value: count.count for count in hits.facets["author"]} == {"teodor-akande": 2}
 
     def test_counts_heed_every_filter_but_their_own(self, index: Index) -> None:
         hits = index.search(parse("clock drift section:networks"))
         counts = {name: {count.value: count.count for count in counts} for name, counts in hits.facets.items()}
         assert counts["section"] == {"systems": 2, "networks": 1}
         assert counts["kind"] == {"news": 1}
-        assert counts["person"] == {"ilse-varnholt": 1, "teodor-akande": 1}
+        assert counts["author"] == {"teodor-akande": 1}
+        assert counts["expert"] == {"ilse-varnholt": 1}
         assert counts["year"] == {"2024": 1}
         assert (hits.total, hits.unfiltered) == (1, 3)
         assert {count.name for count in hits.facets["section"]} == {"Systems", "Networks"}

@@ -20,7 +20,7 @@ from cms.interviews.models import Series
 from cms.people.models import Person
 from cms.publication.models import Published, PublishedPerson, PublishedSeries, Withdrawal
 from cms.taxonomy.models import Desk, Section
-from cms.vocabulary import Kind, State
+from cms.vocabulary import CreditRole, Kind, State
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 SECTIONS = {"systems": "Systems", "networks": "Networks"}
@@ -43,7 +43,10 @@ def edition(folder: Path) -> Iterator[Session]:
 
 
 def publish(db: Session, number: int, headline: str, text: str = "Nothing to see.", **facts: Any) -> None:
-    """Write a piece into the edition, anew where it is there already; `section` is a slug, `people` are names."""
+    """Write a piece into the edition, anew where it is there already.
+
+    `section` is a slug, `people` are names of authors, `experts` of interviewees.
+    """
     at = START + timedelta(days=number)
     with transaction(db):
         if db.get(Article, number) is None:
@@ -62,17 +65,19 @@ def publish(db: Session, number: int, headline: str, text: str = "Nothing to see
             )  # fmt: skip
             db.flush()
         section = facts.pop("section", "systems")
-        people = facts.pop("people", ())
+        credits = [(name, CreditRole.AUTHOR) for name in facts.pop("people", ())]
+        credits += [(name, CreditRole.INTERVIEWEE) for name in facts.pop("experts", ())]
         given: dict[str, Any] = {
             "kind": Kind.ARTICLE, "kicker": "", "dek": "", "teaser": "", "body_html": "", "notes_html": "",
-            "sections": [{"id": "", "title": "", "text": text}], "contents": [], "topics": [], "hero": {},
-            "series_id": None, "series_part": None, "published_at": at,
+            "language": "en", "sections": [{"id": "", "title": "", "text": text}], "contents": [],
+            "topics": [], "hero": {}, "series_id": None, "series_part": None, "published_at": at,
         } | facts  # fmt: skip
         db.execute(delete(Withdrawal).where(Withdrawal.article_id == number))
         db.merge(
             Published(
-                article_id=number, revision_id=number, content_hash="0" * 64, slug=f"piece-{number}", language="en",
-                headline=headline, text=text, bylines=[{"slug": slug(name), "name": name} for name in people],
+                article_id=number, revision_id=number, content_hash="0" * 64, slug=f"piece-{number}",
+                headline=headline, text=text,
+                bylines=[{"slug": slug(name), "name": name, "role": role} for name, role in credits],
                 section_id=1 + list(SECTIONS).index(section),
                 section_slug=section, section_name=SECTIONS[section], seo_title="", seo_description="", updated_at=None,
                 word_count=9, reading_minutes=1, related=[], barred=[], card={},

@@ -10,7 +10,7 @@ def test_what_offers_no_choice_is_left_out() -> None:
 
 def test_a_long_list_is_cut_but_never_what_is_selected() -> None:
     people = [Count(f"person-{n}", f"Person {n}", 30 - n) for n in range(30)]
-    (facet,) = facets(parse("person:person-20 person:nobody"), {"person": people})
+    (facet,) = facets(parse("author:person-20 author:nobody"), {"author": people})
     values = [choice.value for choice in facet.choices]
     assert values == [*(f"person-{n}" for n in range(MAX_CHOICES)), "person-20", "nobody"]
     assert [choice.value for choice in facet.choices if choice.is_selected] == ["person-20", "nobody"]

@@ -1,4 +1,6 @@
 import time
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 
 from cms.search import analysis
 from cms.search.index import Query
-from cms.search.query import MAX_CHARACTERS, MAX_WORDS, as_value, corrected, parse, years
+from cms.search.query import MAX_CHARACTERS, MAX_WORDS, as_value, bare, corrected, day, parse, years
 from tests.search.naughty import NAUGHTY
 
 
@@ -22,10 +24,51 @@ def test_fields_narrow_and_their_other_names_too() -> None:
     assert query.words == ("clock",)
     assert query.section == ("systems",)
     assert query.kind == ("interview",)
-    assert query.person == ("ilse-varnholt", "akande")
+    assert query.author == ("ilse-varnholt",)
+    assert query.expert == ("akande",)
     assert query.series == ("hosts",)
     assert query.year == ("2024",)
     assert parse("KIND:News TOPIC:time").filters() == {"kind": ("news",), "topic": ("time",)}
+
+
+def test_before_and_after_leave_days() -> None:
+    query = parse("clock after:2023 before:2025-03")
+    assert (query.words, query.first, query.last) == (("clock",), date(2024, 1, 1), date(2025, 2, 28))
+    query = parse("before:2024-02-30 before:yesterday after:0000 -before:2020 before:2024/12/31")
+    assert (query.first, query.last) == (None, date(2024, 12, 30))
+    query = parse("after:2024-05-17 after:2024-12 before:2030 before:2026-01-01")
+    assert (query.first, query.last) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert parse("before:0001 after:9999").is_narrowed is False
+
+
+def test_a_form_s_day_is_a_day() -> None:
+    assert day("2024-02-29") == date(2024, 2, 29)
+    assert [day(text) for text in ("", "2024", "2024-02", "2023-02-29", "29.2.2024", "x" * 300)] == [None] * 6
+
+
+def test_what_narrows_can_be_taken_out_again() -> None:
+    text = 'quartz author:"Ilse Varnholt" clock  section:systems year:2024 "wall clock" -x'
+    assert bare(text) == 'quartz clock "wall clock" -x'
+    assert (
+        bare(text, lambda name, value: value == "ilse-varnholt")
+        == 'quartz clock section:systems year:2024 "wall clock" -x'
+    )
+    assert bare("std::vector error:timeout") == "std::vector error:timeout"
+
+
+def test_a_word_is_looked_for_in_every_language_and_needed_in_one() -> None:
+    (houses,) = parse("Häuser").wanted
+    assert set(houses.terms) == {"hauser", "haus|de", "haus|fr", "hauser|es"}
+    assert {"avion", "avion|fr"} <= set(parse("l'avion").terms)
+    assert parse("the").wanted == ()
+
+
+def test_synonyms_join_the_word_that_they_stand_for() -> None:
+    query = replace(parse("k8s learning"), synonyms=((0, 1, "kubernetes"), (0, 1, "container fleet"), (0, 2, "ml")))
+    first, second, both = query.wanted
+    assert {"k8s", "kubernet"} <= set(first.terms)
+    assert first.phrases == ("container fleet",)
+    assert ("learn" in second.terms, "ml" in both.terms) == (True, True)
 
 
 def test_what_looks_like_a_field_but_is_none_is_words() -> None:
@@ -61,13 +104,13 @@ def test_only_so_much_of_a_text_is_looked_for() -> None:
     assert len(parse(many).words) == MAX_WORDS
     assert len(parse("a" * 100_000).text) == MAX_CHARACTERS
     assert all(len(word) <= 64 for word in parse("a" * 200 + " b").words)
-    query = parse(f'"{" ".join(f"p{n}" for n in range(12))}" -{" -".join(f"x{n}" for n in range(9))} w1 w2')
+    query = parse(f'"{" ".join(f"p{n}" for n in range(22))}" -{" -".join(f"x{n}" for n in range(19))} w1 w2')
     said = (*query.phrases, *query.excluded, *query.words)
     assert sum(len(part.split()) for part in said) == MAX_WORDS
 
 
-def test_grammar_words_do_not_count_towards_the_sixteen() -> None:
-    query = parse("what are the effects of the rate of the drift of " + " ".join(f"w{n}" for n in range(13)))
+def test_grammar_words_do_not_count_towards_the_most() -> None:
+    query = parse("what are the effects of the rate of the drift of " + " ".join(f"w{n}" for n in range(MAX_WORDS - 3)))
     assert len(query.words) == MAX_WORDS
     assert query.words[:3] == ("effects", "rate", "drift")
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from cms.core.db import transaction
-from cms.publication.models import Published, PublishedCredit
+from cms.publication.models import Published, PublishedCredit, PublishedTopic
 from cms.search.index import Document, IndexUnavailable
-from cms.search.service import NO_WORDS, RESTING, Difference, Search, open_search
+from cms.search.keeping import Difference
+from cms.search.service import NO_WORDS, RESTING, TOO_LONG, Search, open_search
+from cms.taxonomy.models import Topic
 from cms.vocabulary import CreditRole, Kind
 from tests.search.edition import edition, happened, publish, show_person, show_series, withdraw
 from tests.search.naughty import NAUGHTY
@@ -40,7 +43,7 @@ def search(db: Session, folder: Path) -> Iterator[Search]:
     made = open_search(folder, key="a key for tests")
     made.ensure(db)
     yield made
-    made._index.close()  # type: ignore[attr-defined]
+    made._index.close()
 
 
 def published(year: int) -> datetime:
@@ -103,7 +106,7 @@ def test_facets_name_count_and_select(search: Search, db: Session) -> None:
     facets = {facet.name: [(c.value, c.name, c.count, c.is_selected) for c in facet.choices] for facet in page.facets}
     assert facets["section"] == [("networks", "Networks", 1, True), ("systems", "Systems", 1, False)]
     assert facets["kind"] == [("news", "News", 1, False)]
-    assert facets["person"] == [("ilse-varnholt", ILSE, 1, False), ("teodor-akande", TEODOR, 1, False)]
+    assert facets["author"] == [("ilse-varnholt", ILSE, 1, False), ("teodor-akande", TEODOR, 1, False)]
     assert (page.total, page.unfiltered) == (1, 2)
     page = search.find(db, "flour", section="networks")
     assert [(c.value, c.count, c.is_selected) for c in page.facets[0].choices] == [
@@ -140,8 +143,69 @@ def test_pages(search: Search, db: Session) -> None:
     assert len(search.find(db, "pendulum", per_page=10**9).cards) == 25
 
 
-def test_a_misspelling_is_answered_with_a_suggestion(search: Search, db: Session) -> None:
-    assert search.find(db, "clok").maybe == "clock"
+def test_a_word_that_no_piece_has_is_looked_for_in_its_nearest_spelling(search: Search, db: Session) -> None:
+    page = search.find(db, "clok drift section:systems")
+    assert ([card.article_id for card in page.cards], page.instead) == ([1], "clock drift section:systems")
+    assert page.query == "clok drift section:systems"
+    assert page.cards[0].marked_headline.html == "<mark>Clock</mark> <mark>drift</mark>"
+    typed = search.find(db, "clok", is_exact=True)
+    assert (typed.cards, typed.instead, typed.maybe) == ((), "", "clock")
+    assert search.find(db, "clock drift").instead == ""
+
+
+def test_nothing_found_leads_elsewhere(search: Search, db: Session) -> None:
+    quartz = {"id": 7, "slug": "quartz", "name": "Quartz"}
+    with transaction(db):
+        db.add(Topic(id=7, slug="quartz", name="Quartz", description=""))
+        db.flush()
+        db.add(PublishedTopic(article_id=3, topic_id=7, published_at=published(2024)))
+    publish(db, 3, "Bread", topics=[quartz])
+    page = search.find(db, "clocktower zzz")
+    assert page.cards == ()
+    assert page.elsewhere.words == ("clock",)
+    assert [label.slug for label in page.elsewhere.topics] == ["quartz"]
+    assert [card.article_id for card in page.elsewhere.newest] == [3, 2, 1]
+    assert search.find(db, "clock", year=1999).elsewhere.newest == ()
+
+
+def test_days_come_from_the_page_and_from_the_text(search: Search, db: Session) -> None:
+    assert found(search, db, "", first=date(2024, 3, 3)) == [3, 2]
+    assert found(search, db, "", first=date(2024, 3, 3), last=date(2024, 3, 3)) == [2]
+    assert found(search, db, "before:2024-03-04", first=date(2024, 3, 3)) == [2]
+    assert found(search, db, "", last=date.max, first=date.min) == [3, 2, 1]
+
+
+def test_pieces_in_other_languages_are_found_and_marked(search: Search, db: Session) -> None:
+    publish(db, 4, "Die Häuser", "Auf der Straße stehen Häuser.", language="de")
+    search.refresh(db, happened(4))
+    (card,) = search.find(db, "haus strasse").cards
+    assert card.marked_headline.html == "Die <mark>Häuser</mark>"
+    assert card.excerpt.passage.html == "Auf der <mark>Straße</mark> stehen <mark>Häuser</mark>."
+
+
+def test_more_than_anybody_looks_for_is_refused_unread(search: Search, db: Session) -> None:
+    started = time.process_time()
+    page = search.find(db, "drift " * 2_000)
+    assert (page.cards, page.notice) == ((), TOO_LONG)
+    assert time.process_time() - started < 0.01
+
+
+def test_suggestions_are_live_and_lead_there(search: Search, db: Session) -> None:
+    show_person(db, ILSE)
+    show_series(db, "Clockwork")
+    publish(db, 1, "Clock drift", people=[ILSE], series_id=1, series_part=1)
+    search.refresh(db, happened(1))
+    assert [(one.sort, one.name, one.address) for one in search.suggest(db, "cloc")] == [
+        ("piece", "The wall clock", "/articles/piece-2"),
+        ("piece", "Clock drift", "/articles/piece-1"),
+        ("series", "Clockwork", "/series/clockwork"),
+    ]
+    assert [one.address for one in search.suggest(db, "ilse v")] == ["/people/ilse-varnholt"]
+    assert search.suggest(db, "teodor") == ()  # readers do not know him
+    withdraw(db, 2)
+    assert "The wall clock" not in [one.name for one in search.suggest(db, "clock")]
+    for text in NAUGHTY:
+        search.suggest(db, text)
 
 
 def test_people_are_shown_when_looked_for_by_name(search: Search, db: Session) -> None:
@@ -167,7 +231,7 @@ def test_a_search_costs_two_queries(search: Search, db: Session) -> None:
     event.listen(engine, "before_cursor_execute", lambda *given: queries.append(given[2]))
     search.find(db, "clock drift", section="networks", kind="news", year=2024)
     queries = [query for query in queries if query.startswith("SELECT")]
-    assert len(queries) == 2
+    assert len(queries) == 2  # what must be heeded, and the cards
     assert not any("body_html" in query or "published.text" in query for query in queries)
 
 
@@ -271,6 +335,11 @@ def test_an_event_brings_a_lost_index_back_too(search: Search, db: Session, fold
     search.refresh(db, happened(9))
     assert found(search, db, "pendulum") == [9]
     assert found(search, db, "flour") == [3]
+
+
+def test_without_an_index_nothing_is_suggested(search: Search, db: Session, folder: Path) -> None:
+    shutil.rmtree(folder)
+    assert search.suggest(db, "clock") == ()
 
 
 def test_an_event_comes_again_while_somebody_else_writes(db: Session) -> None:

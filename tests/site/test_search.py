@@ -8,8 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from cms.core.db import transaction
+from cms.interviews import service as interviews
+from cms.policy import SYSTEM
 from cms.vocabulary import State
 from cms.wiring import Services
+from cms.worker import turn
 from tests import factories
 from tests.conftest import Client, Queries
 from tests.factories import NOW, House
@@ -59,15 +63,76 @@ def test_nothing_asked_shows_the_archive_newest_first(reader: Client) -> None:
 def test_facets_are_counted_and_narrow_without_a_script(reader: Client) -> None:
     page = Page(reader.get("/search"))
     wide = "//form[contains(@class, 'only-wide')]"
-    counts = {one.find("span").text: one.find_class("check__count")[0].text for one in page.all(f"{wide}//label")}
+    counts = {one.find("span").text: one.find_class("check__count")[0].text 
+              for one in page.all(f"{wide}//label[@class='check']")}  # fmt: skip
     assert (counts["Systems"], counts["Practice"], counts["Interview"]) == ("3", "1", "1")
     assert {one.get("name") for one in page.all(f"{wide}//input[@type='checkbox']")} == {
-        "section", "kind", "person", "year"
+        "section", "kind", "author", "expert", "year"
     }  # fmt: skip
     narrowed = Page(reader.get("/search?section=systems&kind=article"))
     assert narrowed.links(FOUND) == ["/articles/drift", "/articles/hostile"]
     assert [one.get("value") for one in narrowed.all(f"{wide}//input[@checked]")] == ["systems", "article"]
     assert "/search" in narrowed.links(f"{wide}//a")
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_narrows_comes_off_one_by_one(reader: Client) -> None:
+    taken = "//ul[@class='taken']//a"
+    page = Page(reader.get("/search?q=drift+section:systems&kind=article&year=2026&from=2026-01-01"))
+    assert page.links(FOUND) == ["/articles/drift", "/articles/hostile"]
+    assert page.links(taken) == [
+        "/search?q=drift&kind=article&year=2026&from=2026-01-01",
+        "/search?q=drift+section%3Asystems&year=2026&from=2026-01-01",
+        "/search?q=drift+section%3Asystems&kind=article&from=2026-01-01",
+        "/search?q=drift+section%3Asystems&kind=article&year=2026",
+    ]
+    assert page.words(taken)[-1] == "Without From 1 January 2026"
+    assert page.one("//form[contains(@class, 'only-wide')]/input[@name='q']").get("value") == "drift"
+    typed = Page(reader.get("/search?q=drift+after:2025"))
+    assert typed.links(taken) == ["/search?q=drift"]
+    assert typed.one("//form[contains(@class, 'only-wide')]//input[@name='from']").get("value") == "2026-01-01"
+
+
+@pytest.mark.usefixtures("archive")
+def test_days_narrow(reader: Client) -> None:
+    day = f"{NOW - timedelta(days=1):%Y-%m-%d}"
+    assert Page(reader.get(f"/search?from={day}&to={day}")).links(FOUND) == ["/articles/queue"]
+
+
+@pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(("address", "field"), [
+    ("/people/ilse-varnholt", "person"), ("/sections/systems", "section"),
+])  # fmt: skip
+def test_pages_of_people_and_sections_search_in_themselves(reader: Client, address: str, field: str) -> None:
+    page = Page(reader.get(address))
+    form = "//form[@class='within']"
+    assert page.one(f"{form}/input[@type='hidden']").get("name") == field
+    value = page.one(f"{form}/input[@type='hidden']").get("value")
+    assert value == address.rpartition("/")[2]
+    assert Page(reader.get(f"/search?q=doubt+drift+clock&{field}={value}")).links(FOUND)
+    assert Page(reader.get(f"/search?q=zeppelin&{field}={value}")).links(FOUND) == []
+
+
+def test_a_series_is_searched_in_under_the_name_that_it_has_now(
+    reader: Client, db: Session, house: House, services: Services
+) -> None:
+    pieces = scenes.many(db, house, 3)
+    series = scenes.series(db, house, pieces[:2])
+    services.search.rebuild(db)
+    form = Page(reader.get(f"/series/{series.slug}")).one("//form[@class='within']/input[@name='series']")
+    assert form.get("value") == series.slug
+    assert len(Page(reader.get(f"/search?q=payments&series={series.slug}")).links(FOUND)) == 2
+    with transaction(db):
+        interviews.change_series(
+            db, SYSTEM, series, seen=series.version, title="Renamed", slug="renamed", description="",
+            host_id=None, cover_id=None, planned_parts=7, is_interviews=False,
+        )  # fmt: skip
+        interviews.take_out(db, SYSTEM, series, pieces[0].id)
+    while turn(services):
+        pass
+    page = Page(reader.get("/search?q=payments&series=renamed"))
+    assert len(page.links(FOUND)) == 1
+    assert page.words("//ul[@class='taken']//a") == ["Without Renamed"]
 
 
 @pytest.mark.usefixtures("archive")
@@ -106,7 +171,11 @@ def test_what_was_typed_and_what_was_written_stay_words(reader: Client) -> None:
 @pytest.mark.usefixtures("archive")
 def test_another_spelling_is_offered(reader: Client) -> None:
     page = Page(reader.get("/search?q=quue"))
-    assert page.links("//*[@class='seek__maybe']/a") == ["/search?q=queue"]
+    assert page.links("//*[@class='seek__maybe']/a") == ["/search?q=queue", "/search?q=quue&exact=1"]
+    assert page.links(FOUND) == ["/articles/queue"]
+    assert Page(reader.get("/search?q=quue&exact=1")).links("//*[@class='seek__maybe']/a") == [
+        "/search?q=queue&exact=1"
+    ]
 
 
 @pytest.mark.usefixtures("archive")
@@ -117,9 +186,13 @@ def test_somebody_who_is_looked_for_comes_first(reader: Client) -> None:
 
 @pytest.mark.usefixtures("archive")
 def test_nothing_found_says_what_to_try(reader: Client) -> None:
-    page = Page(reader.get("/search?q=zeppelin"))
-    assert "Nothing found for “zeppelin”" in page.text
+    page = Page(reader.get("/search?q=queuezeppelin"))
+    assert "Nothing found for “queuezeppelin”" in page.text
     assert "/sections/systems" in page.links("//*[@class='topics']/a")
+    assert page.links(FOUND) == []
+    assert page.links("//section[@class='found__new']//h3/a") == [
+        "/articles/drift", "/articles/queue", "/articles/hostile"
+    ]  # fmt: skip
     narrowed = Page(reader.get("/search?q=queue&year=1999"))
     assert "/search?q=queue" in narrowed.links("//*[@class='empty']/a")
 
@@ -134,8 +207,46 @@ def test_without_an_index_there_are_sections_and_a_plain_notice(reader: Client, 
 
 
 @pytest.mark.usefixtures("archive")
+def test_what_is_typed_is_completed_as_browsers_know_it(reader: Client) -> None:
+    answer = reader.get("/search/suggest?q=on+qu")
+    assert answer.content_type == "application/x-suggestions+json"
+    assert answer.json == ["on qu", ["On queue"], ["piece"], ["http://localhost/articles/queue"]]
+    assert reader.get("/search/suggest?q=marit").json[2:] == [["person"], ["http://localhost/people/marit-oduya-lind"]]
+    for text in ("", "drift+to", "x" * 3000, "%00", "%22"):
+        assert reader.get(f"/search/suggest?q={text}").json[1] == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_answers_can_be_followed(reader: Client, services: Services) -> None:
+    page = Page(reader.get("/search?q=drift&section=systems&sort=newest"))
+    assert page.links("//link[@title='drift: search']") == ["http://localhost/search/feed.xml?q=drift&section=systems"]
+    answer = reader.get("/search/feed.xml?q=drift&section=systems")
+    assert answer.content_type == "application/rss+xml; charset=utf-8"
+    assert answer.text.index("/articles/drift") < answer.text.index("/articles/hostile")
+    assert "Overscan: drift" in answer.text
+    assert 'href="http://localhost/search/feed.xml?q=drift&amp;section=systems"' in answer.text
+    assert reader.get("/search/feed.json?q=drift").json["items"]
+    shutil.rmtree(services.settings.search_index)
+    assert reader.get("/search/feed.xml?q=drift").status_code == 503
+
+
+@pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=x", "page=99999999", "sort=x", "year=x", "section=", "q=%00", "q=" + "a" * 3000, "q=-"]
+    "query",
+    [
+        "from=x",
+        "to=2026-99-99",
+        "exact=x",
+        "page=0",
+        "page=x",
+        "page=99999999",
+        "sort=x",
+        "year=x",
+        "section=",
+        "q=%00",
+        "q=" + "a" * 3000,
+        "q=-",
+    ],
 )
 def test_nonsense_is_answered_kindly(reader: Client, query: str) -> None:
     assert reader.get(f"/search?{query}").status_code == 200

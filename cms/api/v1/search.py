@@ -8,6 +8,7 @@ from cms.api.v1 import shapes
 from cms.core.errors import Unavailable
 from cms.core.paging import page_number
 from cms.search.index import FILTERS
+from cms.search.query import day
 from cms.search.service import RESTING
 from cms.web.access import public
 from cms.web.services import services
@@ -23,16 +24,26 @@ MOST_VALUES = 20  # of one filter
 @public
 def find() -> Response:
     """Send one page of the live pieces that answer `q`, or of the newest where it is empty."""
-    page = page_number(request.args.get("page"))
+    args = request.args
+    page = page_number(args.get("page"))
     found = services().search.find(
-        db(), request.args.get("q", ""), **{name: request.args.getlist(name)[:MOST_VALUES] for name in FILTERS},
-        page=page, per_page=_per_page(), sort=request.args.get("sort", ""),
+        db(), args.get("q", ""), first=day(args.get("from", "")), last=day(args.get("to", "")), page=page,
+        per_page=_per_page(), sort=args.get("sort", ""), is_exact=args.get("exact") == "1",
+        **{name: args.getlist(name)[:MOST_VALUES] for name in FILTERS},
     )  # fmt: skip
     if found.notice == RESTING:  # guesses from headlines serve readers; a program would take them for the answer
         raise Unavailable("The search is being rebuilt. Try again in a minute.")
     # Past the last page that is counted there is nothing, rather than that page again and again.
     results = [shapes.result(card) for card in found.cards] if found.page == page else []
-    return jsonify(shapes.Results(total=found.total, results=results))
+    return jsonify(
+        shapes.Results(
+            total=found.total,
+            is_capped=found.is_capped,
+            results=results,
+            facets={facet.name: [shapes.choice(one) for one in facet.choices] for facet in found.facets},
+            instead=found.instead,
+        )
+    )
 
 
 def _per_page() -> int:

@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -17,7 +18,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from cms.search.index import Document, Hits, IndexUnavailable, Query
+from cms.search.index import Document, Hits, IndexUnavailable, Query, Suggestions
 from cms.search.whoosh_index import schema, seal
 from cms.search.whoosh_index.pool import TermPool
 from cms.search.whoosh_index.seal import Seal, Stamp
@@ -27,8 +28,10 @@ from cms.search.whoosh_index.storage import SealedStorage
 
 log = structlog.get_logger()
 
-# Each publish adds a segment of its own; from the eighth on, the small ones are written together.
+# Each publish adds a segment of its own. From the eighth on, the small ones are written together when there is time
+# (`tidy`); where that never comes, from so many on at once: it costs ten times what indexing one piece does.
 MAX_SEGMENTS = 8
+MAX_LOOSE = 32
 PATIENCE = 10.0
 PROGRESS_EVERY = 100
 
@@ -62,6 +65,11 @@ class WhooshIndex:
         """Return the ids of the documents that have most of these terms, rare ones counting more, the best first."""
         with self._borrowed() as snapshot:
             return snapshot.closest(terms, limit, seconds=self._seconds)
+
+    def suggest(self, text: str) -> Suggestions:
+        """Return what somebody who has typed `text` so far may be about to look for, the best first."""
+        with self._borrowed() as snapshot:
+            return snapshot.suggest(text)
 
     def document_ids(self) -> set[int]:
         """Return the ids of all documents."""
@@ -111,6 +119,12 @@ class WhooshIndex:
                 if other != folder:
                     shutil.rmtree(other, ignore_errors=True)
 
+    def tidy(self) -> None:
+        """Write small segments together where there are too many."""
+        with seal.only_writer(self._root, patience=PATIENCE), self._borrowed() as snapshot:
+            if len(snapshot.parts) >= MAX_SEGMENTS:
+                self._write(seal.read(self._root, self._key, schema.VERSION), (), (), most=MAX_SEGMENTS)
+
     def _fill(self, storage: SealedStorage, documents: Iterable[Document], progress: Callable[[int], None]) -> None:
         FileIndex.create(storage, schema.SCHEMA, schema.INDEX_NAME)
         count = 0
@@ -123,10 +137,12 @@ class WhooshIndex:
         progress(count)
         log.info("search.rebuilt", documents=count)
 
-    def _write(self, current: Seal, fresh: Iterable[Document], gone: Iterable[Location]) -> None:
+    def _write(
+        self, current: Seal, fresh: Iterable[Document], gone: Iterable[Location], *, most: int = MAX_LOOSE
+    ) -> None:
         storage = SealedStorage(self._root / current.folder, current.files, self._known)
         storage.sweep()  # a writer that died before its seal has left a generation that nobody vouches for
-        with _writing(storage) as writer:
+        with _writing(storage, most=most) as writer:
             segments = {segment.segment_id(): segment for segment in writer.segments}
             for found in gone:
                 segments[found.segment].delete_document(found.doc)
@@ -227,14 +243,14 @@ class WhooshIndex:
 
 
 @contextmanager
-def _writing(storage: SealedStorage) -> Iterator[SegmentWriter]:
+def _writing(storage: SealedStorage, *, most: int = MAX_SEGMENTS) -> Iterator[SegmentWriter]:
     """Lend a writer that commits at the end, or leaves everything as it was."""
     index = FileIndex(storage, schema=schema.SCHEMA, indexname=schema.INDEX_NAME)
     writer = SegmentWriter(index, codec=schema.codec(), compound=False)
     writer.pool = TermPool(writer.temp_storage().folder)  # type: ignore[assignment]
     try:
         yield writer
-        writer.commit(mergetype=merge)
+        writer.commit(mergetype=partial(merge, most=most))
     except BaseException:
         if not writer.is_closed:
             writer.cancel()
@@ -242,14 +258,14 @@ def _writing(storage: SealedStorage) -> Iterator[SegmentWriter]:
         raise
 
 
-def merge(writer: SegmentWriter, segments: Sequence[W3Segment]) -> list[W3Segment]:
+def merge(writer: SegmentWriter, segments: Sequence[W3Segment], *, most: int) -> list[W3Segment]:
     """Write small segments together where there are too many, and return those left as they are.
 
     One that is more than twice as large as all smaller ones together stays: so a publish writes six pieces again on
     average, and the bulk of the archive only once half of it is new.
     """
     live = sorted((one for one in segments if one.doc_count()), key=lambda one: one.doc_count_all())
-    if len(live) < MAX_SEGMENTS:
+    if len(live) < most:
         return live
     together, total = 0, 0
     for segment in live:

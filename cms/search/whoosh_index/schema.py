@@ -1,26 +1,27 @@
-"""How a document becomes entries of the index: one flat field to search, the words for spelling, and its facts."""
+"""How a document becomes entries of the index: one flat field to search, words to complete and to spell, its facts."""
 
 # mypy: allow-untyped-calls
 # (half of the engine has no types)
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from typing import Any, NamedTuple
 
+import orjson
 import whoosh
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
 from cms.search import analysis
 from cms.search.index import Document, Label
+from cms.search.languages import LANGUAGES
 
-TEXT, WORDS, FACTS = "text", "words", "facts"
+TEXT, TITLE, WORDS, FACTS = "text", "title", "words", "facts"
 # Raise it whenever the analyser, the fields or the facts change: older indexes are then refused, and rebuilt.
-VERSION = f"1/whoosh {'.'.join(map(str, whoosh.__version__))}"
+VERSION = f"2/whoosh {'.'.join(map(str, whoosh.__version__))}"
 INDEX_NAME = "MAIN"
 # Counting the title three times inside the one field never lost; boosting a field of its own sometimes did.
 TITLE_COUNTS = 3
@@ -28,6 +29,7 @@ TITLE_COUNTS = 3
 GAP = 8
 
 Entry = tuple[bytes, int, float, bytes]
+Pair = tuple[str, str]
 
 
 class Facts(NamedTuple):
@@ -38,11 +40,14 @@ class Facts(NamedTuple):
     year: int
     length: int
     fingerprint: str
-    kind: tuple[str, str]
-    section: tuple[str, str]
-    people: list[tuple[str, str]]
-    topics: list[tuple[str, str]]
-    series: str
+    language: str
+    kind: Pair
+    section: Pair
+    series: Pair | None
+    people: list[Pair]
+    authors: list[Pair]
+    experts: list[Pair]
+    topics: list[Pair]
 
 
 class Places(formats.Format):
@@ -73,6 +78,7 @@ class Entries(fields.FieldType):
 SCHEMA = fields.Schema(
     **{
         TEXT: Entries(Places()),
+        TITLE: Entries(formats.Existence()),
         WORDS: Entries(formats.Existence()),
         FACTS: fields.COLUMN(columns.VarBytesColumn()),
     }
@@ -91,7 +97,7 @@ def entries(document: Document) -> dict[str, Any]:
     at = 0
     for text, times in _parts(document):
         for found in analysis.TOKEN.finditer(analysis.clean(text)):
-            terms, width = analysis.analyse(found[0][: analysis.MAX_LENGTH])
+            terms, width = analysis.analyse(found[0][: analysis.MAX_LENGTH], document.language)
             for term, offset in terms:
                 places[term].append(at + offset)
                 counts[term] += times
@@ -107,22 +113,25 @@ def entries(document: Document) -> dict[str, Any]:
         document.published_at.year,
         sum(counts.values()),
         document.fingerprint,
+        document.language,
         _pair(document.kind),
         _pair(document.section),
-        [_pair(person) for person in document.people],
-        [_pair(topic) for topic in document.topics],
-        document.series,
-    )
+        _pair(document.series) if document.series else None,
+        *([_pair(label) for label in labels] for labels in (
+            document.people, document.authors, document.experts, document.topics
+        )),
+    )  # fmt: skip
     return {
         TEXT: text_entries,
-        WORDS: [(word.encode(), 1, 1.0, b"") for word in _spellings(document)],
-        FACTS: json.dumps(facts, separators=(",", ":")).encode(),
+        TITLE: _existing(analysis.words(document.title)),
+        WORDS: _existing(_spellings(document)),
+        FACTS: orjson.dumps(tuple(facts)),
     }
 
 
 def facts(stored: bytes) -> Facts:
     """Return the facts that `entries` wrote."""
-    return Facts(*json.loads(stored))
+    return Facts(*orjson.loads(stored))
 
 
 def _parts(document: Document) -> Iterator[tuple[str, int]]:
@@ -136,8 +145,13 @@ def _spellings(document: Document) -> set[str]:
     """Return the words that "did you mean" may offer: unstemmed, and only from lines that an editor has read twice."""
     lines = (document.title, *document.headings, *(label.name for label in (*document.people, *document.topics)))
     words = {analysis.fold(found[0]) for line in lines for found in analysis.TOKEN.finditer(analysis.clean(line))}
-    return {word for word in words if word.isalpha() and 4 <= len(word) <= 32 and word not in analysis.STOP_WORDS}
+    common = LANGUAGES[document.language].stop_words
+    return {word for word in words if word.isalpha() and 4 <= len(word) <= 32 and word not in common}
 
 
-def _pair(label: Label) -> tuple[str, str]:
+def _existing(words: Iterable[str]) -> list[Entry]:
+    return [(word.encode(), 1, 1.0, b"") for word in words]
+
+
+def _pair(label: Label) -> Pair:
     return label.slug, label.name

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, reduce
+from itertools import islice
 from pathlib import Path
 
 from whoosh.reading import SegmentReader, TermNotFound
@@ -22,8 +24,11 @@ CACHED_POSTINGS = 1_250_000
 # A phrase of two very common words is compared place by place in so many pieces at most.
 MAX_PHRASE_CANDIDATES = 20_000
 
+# So many words that begin as typed are looked up; what is typed next leaves fewer.
+MAX_COMPLETIONS = 64
+
 ONE = ("section", "kind", "year", "series")
-MANY = ("person", "topic")
+MANY = ("person", "author", "expert", "topic")
 
 
 class Postings:
@@ -34,6 +39,14 @@ class Postings:
     def __init__(self) -> None:
         self.docs = array("I")
         self.counts = array("f")
+
+    @classmethod
+    def of(cls, counts: Mapping[int, float]) -> Postings:
+        """Return the postings of documents and counts."""
+        made = cls()
+        made.docs = array("I", counts)
+        made.counts = array("f", counts.values())
+        return made
 
 
 class PostingsCache:
@@ -88,21 +101,28 @@ class Segment:
         self.columns: dict[str, list[str]] = {name: [] for name in ONE}
         self.lists: dict[str, list[tuple[str, ...]]] = {name: [] for name in MANY}
         self.names: dict[str, dict[str, str]] = {name: {} for name in (*ONE, *MANY)}
-        same: dict[str, str] = {}  # ten thousand copies of one section's slug would be kept otherwise
+        # Ten thousand copies of one section's slug would be kept otherwise.
+        same: dict[str, str] = {}
+        same_lists: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.languages: set[str] = set()
         for raw in stored:
             facts = schema.facts(raw)
             self.article_ids.append(facts.article_id)
             self.published.append(facts.published)
             self.lengths.append(facts.length)
             self.fingerprints.append(facts.fingerprint)
+            self.languages.add(facts.language)
             year = str(facts.year)
-            one_each = (facts.section, facts.kind, (year, year), (facts.series, ""))
+            series = facts.series or ("", "")
+            one_each = (facts.section, facts.kind, (year, year), series)
             for name, (slug, label) in zip(ONE, one_each, strict=True):
                 self.columns[name].append(same.setdefault(slug, slug))
                 self.names[name][slug] = label
-            for name, labels in (("person", facts.people), ("topic", facts.topics)):
-                self.lists[name].append(tuple(same.setdefault(slug, slug) for slug, _ in labels))
+            for name, labels in zip(MANY, (facts.people, facts.authors, facts.experts, facts.topics), strict=True):
+                slugs = tuple(slug for slug, _ in labels)
+                self.lists[name].append(same_lists.setdefault(slugs, slugs))
                 self.names[name].update(labels)
+        self.names["series"].pop("", None)
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -120,6 +140,16 @@ class Segment:
                 for value in values:
                     sets[name].setdefault(value, set()).add(doc)
         return sets
+
+    @cached_property
+    def _by_moment(self) -> tuple[list[int], list[int]]:
+        ordered = sorted(zip(self.published, range(len(self.published)), strict=True))
+        return [moment for moment, _ in ordered], [doc for _, doc in ordered]
+
+    def between(self, first: float, last: float) -> set[int]:
+        """Return the documents published from one moment until before another."""
+        moments, docs = self._by_moment
+        return set(docs[bisect_left(moments, first) : bisect_left(moments, last)])
 
     def having(self, name: str, values: Iterable[str]) -> set[int]:
         """Return the documents whose field `name` holds one of `values`."""
@@ -179,15 +209,35 @@ class Segment:
                     kept.append(doc)
         return kept
 
-    def spellings(self, word: str, distance: int) -> list[str]:
-        """Return the known words within `distance` of `word` that begin with the same letter."""
+    def titled(self, prefix: str) -> set[int]:
+        """Return the documents with a word in their title that begins so."""
+        found: set[int] = set()
         with self._lock:
-            return list(self._reader.terms_within(schema.WORDS, word, distance, prefix=1))
+            for word in islice(self._reader.expand_prefix(schema.TITLE, prefix), MAX_COMPLETIONS):
+                found.update(self._reader.postings(schema.TITLE, word).all_ids())
+        return found
 
-    def spelling_count(self, word: str) -> int:
-        """Return in how many documents a known word stands."""
+    def spellings(self, word: str, distance: int) -> list[str]:
+        """Return the known words within `distance` of `word` that begin with as many of its letters.
+
+        With the first letter alone in common, two changes took eight times as long as one.
+        """
         with self._lock:
-            return int(self._reader.doc_frequency(schema.WORDS, word))
+            return list(self._reader.terms_within(schema.WORDS, word, distance, prefix=distance))
+
+    def beginning(self, prefix: str) -> list[str]:
+        """Return known words that begin so."""
+        with self._lock:
+            found = islice(self._reader.expand_prefix(schema.WORDS, prefix), MAX_COMPLETIONS)
+            return [word.decode() for word in found]
+
+    def spelled(self, word: str) -> list[int]:
+        """Return the documents in whose lines a known word stands, deleted ones perhaps among them."""
+        with self._lock:
+            try:
+                return list(self._reader.postings(schema.WORDS, word).all_ids())
+            except TermNotFound:
+                return []
 
     def is_intact(self) -> bool:
         """Tell whether the files are still those that were opened.

@@ -13,6 +13,7 @@ from __future__ import annotations
 import heapq
 import math
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -23,11 +24,19 @@ from whoosh.support.levenshtein import distance
 
 from cms.search import analysis
 from cms.search import query as grammar
-from cms.search.index import EXACT_UP_TO, FACETS, Count, Document, Hit, Hits, Query, Sort
+from cms.search.index import EXACT_UP_TO, Count, Document, Hit, Hits, Label, Query, Sort, Suggestions, Wanted
 from cms.search.whoosh_index.segments import MANY, Postings, Segment
 
 K1, B = 1.5, 0.75
 MAX_CORRECTIONS = 3
+MAX_NEAR = 6
+# Of each kind; the edition may have lost some of them, and a page shows five.
+MAX_SUGGESTED = 10
+# Suggestions for what many are typing: the same few beginnings again and again.
+MAX_REMEMBERED = 2_000
+MAX_BEGUN = 8
+#: What can be suggested besides pieces; an author is a person, as an expert is.
+SUGGESTED = ("person", "topic", "series")
 
 
 class Part:
@@ -43,14 +52,36 @@ class Part:
         docs: Set[int] = scores.keys() if query.words or query.phrases else set(range(len(self.segment.article_ids)))
         for phrase in query.phrases:
             docs = docs & self.with_phrase(phrase)
-        unwanted = self.deleted.union(*(self.with_phrase(phrase) for phrase in query.excluded))
-        unwanted |= {row for one in query.hidden if (row := self.segment.rows.get(one)) is not None}
+        unwanted = self.unseen(query).union(*(self.with_phrase(phrase) for phrase in query.excluded))
         return docs - unwanted if unwanted else docs
 
+    def unseen(self, query: Query) -> frozenset[int]:
+        """Return the documents that nothing may be said of: deleted, or hidden from this query."""
+        return self.deleted | {row for one in query.hidden if (row := self.segment.rows.get(one)) is not None}
+
     def with_phrase(self, text: str) -> set[int]:
-        """Return the documents with these words side by side."""
-        terms = [pair for token in analysis.tokens(text) for pair in token.terms]
-        return self.segment.phrase(terms) if terms else set()
+        """Return the documents with these words side by side, each read in its own language."""
+        found: set[int] = set()
+        for language in self.segment.languages:
+            if terms := [pair for token in analysis.tokens(text, language) for pair in token.terms]:
+                found |= self.segment.phrase(terms)
+        return found
+
+    def postings(self, wanted: Wanted) -> Postings:
+        """Return where any of what is wanted stands, and how often, all of it taken as one word."""
+        found = [self.segment.postings(term) for term in wanted.terms if self._may_stand(term)]
+        found = [postings for postings in found if postings.docs]
+        if len(found) == 1 and not wanted.phrases:
+            return found[0]
+        counts: Counter[int] = Counter()
+        for postings in found:
+            counts.update(dict(zip(postings.docs, postings.counts, strict=True)))
+        for phrase in wanted.phrases:
+            counts.update(self.with_phrase(phrase))
+        return Postings.of(counts)
+
+    def _may_stand(self, term: str) -> bool:
+        return term[-3:-2] != "|" or term[-2:] in self.segment.languages
 
     def best(self, docs: Iterable[int], key: Callable[[int], float], wanted: int) -> list[tuple[float, int, int, int]]:
         """Return the first `wanted` as (key, moment, article id, document), ties by age."""
@@ -83,6 +114,7 @@ class Snapshot:
     def __init__(self, parts: Sequence[Part]) -> None:
         self.users = 0
         self.parts = parts
+        self._suggested: dict[tuple[str, ...], Suggestions] = {}
         self.size = sum(len(part.segment.article_ids) for part in parts)
         average = sum(sum(part.segment.lengths) for part in parts) / (self.size or 1) or 1
         for part in parts:
@@ -90,31 +122,37 @@ class Snapshot:
 
     def search(self, query: Query, *, seconds: float) -> Hits:
         """Return the answer to `query`, from the rarest of its words alone where `seconds` are not enough."""
-        scores, is_complete = self._scores(query.terms, time.monotonic() + seconds)
+        wanted = query.wanted
+        scores, is_complete = self._scores(wanted, time.monotonic() + seconds)
+        first, last = query.moments
         filters = {name: self._meant(name, values) for name, values in query.filters().items()}
-        facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        facets: dict[str, Counter[str]] = {name: Counter() for name in query.counted}
         best: list[tuple[float, int, int, int]] = []
         total = unfiltered = 0
         for part, scored in zip(self.parts, scores, strict=True):
             docs = part.found(query, scored)
+            unfiltered += len(docs)
+            if query.first or query.last:
+                docs = docs & part.segment.between(first, last)
             masks = {name: part.segment.having(name, values) for name, values in filters.items()}
-            for name in FACETS:
+            for name in query.counted:
                 others = [mask for other, mask in masks.items() if other != name]
                 self._count(part.segment, name, _within(docs, others), facets)
-            unfiltered += len(docs)
             docs = _within(docs, masks.values())
             total += len(docs)
             is_ranked = query.sort is Sort.RELEVANCE and bool(scored)
             key = scored.__getitem__ if is_ranked else part.segment.published.__getitem__
             best += part.best(docs, key, query.offset + query.limit)
+        maybe = self._maybe(query)
         page = heapq.nlargest(query.offset + query.limit, best)[query.offset :]
         return Hits(
             total=min(total, EXACT_UP_TO),
             is_capped=total > EXACT_UP_TO or not is_complete,
-            hits=tuple(Hit(article_id, key if query.terms else 0.0) for key, _, article_id, _ in page),
+            hits=tuple(Hit(article_id, key if wanted else 0.0) for key, _, article_id, _ in page),
             facets={name: self._counts(name, counter) for name, counter in facets.items()},
-            maybe=self._maybe(query),
+            maybe=maybe,
             unfiltered=min(unfiltered, EXACT_UP_TO),
+            near=() if unfiltered or maybe else self._near(query),
         )
 
     def frequencies(self, terms: Collection[str]) -> tuple[int, dict[str, int]]:
@@ -126,11 +164,62 @@ class Snapshot:
 
     def closest(self, terms: Sequence[str], limit: int, *, seconds: float) -> list[int]:
         """Return the ids of the documents that have most of these terms, the best first."""
-        scores, _ = self._scores(terms, time.monotonic() + seconds)
+        scores, _ = self._scores([Wanted((term,)) for term in terms], time.monotonic() + seconds)
         best: list[tuple[float, int, int, int]] = []
         for part, scored in zip(self.parts, scores, strict=True):
             best += part.best(scored.keys() - part.deleted, scored.__getitem__, limit)
         return [article_id for _, _, article_id, _ in heapq.nlargest(limit, best)]
+
+    def suggest(self, text: str) -> Suggestions:
+        """Return what `text` may be the beginning of: every word of it begins a word of what is suggested."""
+        begun = tuple(word for word in analysis.words(text) if len(word) > 1)[:MAX_BEGUN]
+        if not begun:
+            return Suggestions()
+        known = self._suggested.get(begun)
+        if known is None:
+            if len(self._suggested) > MAX_REMEMBERED:
+                self._suggested.clear()
+            known = self._suggested[begun] = Suggestions(self._titled(begun), self._labelled(begun))
+        return known
+
+    def _titled(self, begun: Sequence[str]) -> tuple[int, ...]:
+        newest: list[tuple[int, int]] = []
+        for part in self.parts:
+            docs = set.intersection(*(part.segment.titled(word) for word in begun)) - part.deleted
+            moments = part.segment.published
+            best = heapq.nlargest(MAX_SUGGESTED, ((moments[doc], part.segment.article_ids[doc]) for doc in docs))
+            newest += best
+        return tuple(article_id for _, article_id in heapq.nlargest(MAX_SUGGESTED, newest))
+
+    def _labelled(self, begun: Sequence[str]) -> tuple[tuple[str, Label], ...]:
+        found: list[tuple[str, Label]] = []
+        for name in SUGGESTED:
+            words = self._label_words[name]
+            slugs = set.intersection(*(
+                {slug for _, slug in words[bisect_left(words, (word,)) : bisect_left(words, (word + "\U0010ffff",))]}
+                for word in begun
+            ))  # fmt: skip
+            labels = sorted((Label(slug, self._names[name][slug]) for slug in slugs), key=lambda one: one.name)
+            found += [(name, label) for label in labels[:MAX_SUGGESTED]]
+        return tuple(found)
+
+    @cached_property
+    def _label_words(self) -> dict[str, list[tuple[str, str]]]:
+        return {
+            name: sorted((word, slug) for slug, label in self._names.get(name, {}).items()
+                         for word in analysis.words(analysis.clean(label)))
+            for name in SUGGESTED
+        }  # fmt: skip
+
+    def _near(self, query: Query) -> tuple[str, ...]:
+        """Return known words that resemble some of those looked for, the commonest first."""
+        found: set[str] = set()
+        for word in map(analysis.fold, query.words[:MAX_CORRECTIONS]):
+            if word.isalpha() and 4 <= len(word) <= 32:
+                for part in self.parts:
+                    found |= {*part.segment.spellings(word, 2), *part.segment.beginning(word[: max(3, len(word) // 2)])}
+        counts = self._standing(found, query)
+        return tuple(heapq.nsmallest(MAX_NEAR, counts, key=lambda near: (-counts[near], near)))
 
     def fingerprints(self) -> dict[int, str]:
         """Return the fingerprint of every document by its article id."""
@@ -155,17 +244,17 @@ class Snapshot:
         """Tell whether no file was touched since it was opened."""
         return all(part.segment.is_intact() for part in self.parts)
 
-    def _scores(self, terms: Sequence[str], deadline: float) -> tuple[list[dict[int, float]], bool]:
-        wanted: list[tuple[int, int, list[Postings]]] = []
+    def _scores(self, wanted: Sequence[Wanted], deadline: float) -> tuple[list[dict[int, float]], bool]:
+        known: list[tuple[int, int, list[Postings]]] = []
         scores: list[dict[int, float]] = [{} for _ in self.parts]
         is_complete = True
-        for term, times in Counter(terms).items():
-            rows = [part.segment.postings(term) for part in self.parts]
-            wanted.append((sum(len(postings.docs) for postings in rows), times, rows))
+        for one in wanted:
+            rows = [part.postings(one) for part in self.parts]
+            known.append((sum(len(postings.docs) for postings in rows), one.times, rows))
             if time.monotonic() > deadline:
                 is_complete = False
                 break
-        for holders, times, rows in sorted(wanted, key=lambda one: one[0]):
+        for holders, times, rows in sorted(known, key=lambda one: one[0]):
             # The +1 is Lucene's: without it a term of more than half of all pieces counts against them.
             idf = math.log(1 + (self.size - holders + 0.5) / (holders + 0.5))
             weight = idf * times * (K1 + 1)
@@ -203,32 +292,46 @@ class Snapshot:
 
     def _counts(self, name: str, counter: Counter[str]) -> tuple[Count, ...]:
         names = self._names.get(name, {})
-        counts = [Count(value, names.get(value, value), count) for value, count in counter.items()]
+        counts = [Count(value, names.get(value, value), count) for value, count in counter.items() if value]
         if name == "year":
             return tuple(sorted(counts, key=lambda one: one.value, reverse=True))
         return tuple(sorted(counts, key=lambda one: (-one.count, one.name)))
 
     def _maybe(self, query: Query) -> str:
         unknown = [word for word in dict.fromkeys(query.words) if self._is_unknown(word)]
-        better = {word: found for word in unknown[:MAX_CORRECTIONS] if (found := self._spelling(word))}
+        better = {word: found for word in unknown[:MAX_CORRECTIONS] if (found := self._spelling(word, query))}
         return grammar.corrected(query, better) if better else ""
 
     def _is_unknown(self, word: str) -> bool:
-        return not any(part.segment.postings(term).docs for part in self.parts for term in analysis.terms(word))
+        wanted = [Wanted(terms) for terms in analysis.in_every_language(word)]
+        return not any(part.postings(one).docs for part in self.parts for one in wanted)
 
-    def _spelling(self, word: str) -> str:
+    def _spelling(self, word: str, query: Query) -> str:
         """Return the known word that an unknown one is nearest to, the commoner of two equally near, or ''."""
         folded = analysis.fold(word)
         if not folded.isalpha() or not 4 <= len(folded) <= 32:
             return ""
         for edits in (1, 2) if len(folded) > 6 else (1,):
             found = {near for part in self.parts for near in part.segment.spellings(folded, edits)}
-            if found:
-                return min(found, key=lambda near: (distance(near, folded), -self._spelling_count(near), near))
+            if counts := self._standing(found, query):
+                return min(counts, key=lambda near: (distance(near, folded), -counts[near], near))
         return ""
 
-    def _spelling_count(self, word: str) -> int:
-        return sum(part.segment.spelling_count(word) for part in self.parts)
+    def _standing(self, words: Iterable[str], query: Query) -> dict[str, int]:
+        """Return in how many documents each word stands, those left out that only unseen ones have.
+
+        A word outlives its last document until the segment is written anew, and might say what was withdrawn.
+        """
+        unseen = [part.unseen(query) for part in self.parts]
+        counts = {
+            word: sum(
+                doc not in gone
+                for part, gone in zip(self.parts, unseen, strict=True)
+                for doc in part.segment.spelled(word)
+            )
+            for word in words
+        }
+        return {word: count for word, count in counts.items() if count}
 
 
 def _add(scores: dict[int, float], postings: Postings, weight: float, norms: Sequence[float]) -> None:

@@ -37,8 +37,14 @@ def _find(reader: Client, query: str) -> Any:
 
 @pytest.mark.usefixtures("archive")
 def test_a_result_says_what_the_contract_says(reader: Client) -> None:
-    assert _find(reader, "q=queue") == {
+    found = _find(reader, "q=queue")
+    counts = found.pop("facets")
+    assert counts["section"] == [{"value": "practice", "name": "Practice", "count": 1}]
+    assert set(counts) == {"section", "kind", "author", "year"}
+    assert found == {
         "total": 1,
+        "is_capped": False,
+        "instead": "",
         "results": [
             {
                 "slug": "queue",
@@ -48,6 +54,7 @@ def test_a_result_says_what_the_contract_says(reader: Client) -> None:
                 "section": "practice",
                 "published_at": "2026-11-24T09:00:00Z",
                 "excerpt": "What a queue remembers & forgets.",
+                "excerpt_url": "http://localhost/articles/queue",
             }
         ],
     }
@@ -57,7 +64,7 @@ def test_a_result_says_what_the_contract_says(reader: Client) -> None:
 def test_pages_are_as_long_as_asked_and_end(reader: Client) -> None:
     first, second, third = (_find(reader, f"q=payments&per_page=20&page={page}") for page in (1, 2, 3))
     assert (first["total"], len(first["results"]), len(second["results"])) == (30, 20, 10)
-    assert third == {"total": 30, "results": []}
+    assert (third["total"], third["results"]) == (30, [])
     slugs = {result["slug"] for page in (first, second) for result in page["results"]}
     assert len(slugs) == 30
     assert len(_find(reader, "q=payments")["results"]) == 10
@@ -69,14 +76,37 @@ def test_filters_narrow(reader: Client) -> None:
     assert _find(reader, "section=practice")["total"] == 1
     assert _find(reader, "section=practice&section=systems")["total"] == 31
     assert _find(reader, "q=queue&kind=interview")["total"] == 0
+    days = f"from={NOW - timedelta(days=2):%Y-%m-%d}&to={NOW - timedelta(days=1):%Y-%m-%d}"
+    assert _find(reader, f"q=payments&{days}")["total"] == 2
+    assert _find(reader, "q=payments after:2099")["total"] == 0
+
+
+@pytest.mark.usefixtures("archive")
+def test_another_spelling_is_named_and_can_be_refused(reader: Client) -> None:
+    assert (_find(reader, "q=quues")["instead"], _find(reader, "q=quues")["total"]) == ("queues", 1)
+    assert (_find(reader, "q=quues&exact=1")["instead"], _find(reader, "q=quues&exact=1")["total"]) == ("", 0)
 
 
 @pytest.mark.usefixtures("archive")
 @pytest.mark.parametrize(
-    "query", ["page=0", "page=-1", "page=x", "per_page=0", "per_page=x", "per_page=9999999999", "page=999999", "q=%00"]
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=x",
+        "per_page=0",
+        "per_page=x",
+        "per_page=9999999999",
+        "page=999999",
+        "q=%00",
+        "from=x",
+        "to=9999-99-99",
+        "exact=x",
+        "q=" + "a" * 10_000,
+    ],
 )
 def test_nonsense_is_answered_kindly(reader: Client, query: str) -> None:
-    assert set(_find(reader, query)) == {"total", "results"}
+    assert set(_find(reader, query)) == {"total", "is_capped", "results", "facets", "instead"}
 
 
 @pytest.mark.usefixtures("archive")
