@@ -104,7 +104,9 @@ uploaded = Condition("uploaded", lambda a, s: a.id is not None and a.id == s.upl
 TABLE: dict[Can, tuple[Condition, ...]] = {
     #                      READER  WRITER         EDITOR                            CHIEF            ADMIN  SYSTEM
     Can.ARTICLE_APPROVE:  (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.ARTICLE_CONFER:   (no,     no,            own_desk & not_own,               not_own,         no,    no ),
     Can.ARTICLE_CREATE:   (no,     yes,           yes,                              yes,             no,    yes),
+    Can.ARTICLE_DISCUSS:  (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_EDIT:     (no,     own & writing, own_desk & open_ | own & writing, open_,           no,    yes),
     Can.ARTICLE_IMPORT:   (no,     no,            no,                               yes,             no,    yes),
     Can.ARTICLE_NAME:     (no,     own,           own_desk | own,                   yes,             no,    no ),

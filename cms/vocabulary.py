@@ -88,7 +88,9 @@ class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
     ARTICLE_APPROVE = "article.approve"
+    ARTICLE_CONFER = "article.confer"
     ARTICLE_CREATE = "article.create"
+    ARTICLE_DISCUSS = "article.discuss"
     ARTICLE_EDIT = "article.edit"
     ARTICLE_IMPORT = "article.import"
     ARTICLE_NAME = "article.name"

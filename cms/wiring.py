@@ -45,6 +45,7 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
+        on("article.saved",                                  NOW,     review.carry_threads),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed",                              BATCHED, search.refresh),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),

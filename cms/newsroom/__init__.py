@@ -10,6 +10,7 @@ from cms.newsroom import (
     audit,
     checks,
     choosing,
+    comments,
     desk,
     inbox,
     links,
@@ -35,6 +36,7 @@ bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
+bp.register_blueprint(comments.bp)
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)

@@ -45,6 +45,7 @@ def install(bp: Blueprint) -> None:
     bp.app_context_processor(_words)
     bp.app_template_filter("clock")(clock)
     bp.app_template_filter("spelled")(spelled)
+    bp.app_template_filter("initials")(initials)
 
 
 def _words() -> dict[str, Callable[..., Any]]:

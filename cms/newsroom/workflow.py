@@ -8,17 +8,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
+from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
 from cms.media.models import Asset
 from cms.media.queries import picture
-from cms.newsroom import changes, findings, places, timeline
+from cms.newsroom import changes, findings, places, talk, timeline
 from cms.newsroom.forms.articles import moment
+from cms.newsroom.forms.comments import SayForm
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.workflow import MoveForm
 from cms.policy import can
+from cms.review.comments import queries as comments
 from cms.vocabulary import Can, State
 from cms.web.access import needs
 from cms.web.errors import STATUS
@@ -40,7 +43,7 @@ Answer = Response | str | tuple[str, int]
 @needs(Can.ARTICLE_READ)
 def review(article_id: int) -> str:
     """Show the piece to whoever decides: what changed, the text with its marks, and the decision."""
-    return _page(articles.get(db(), user(), article_id), MoveForm())
+    return page(articles.get(db(), user(), article_id))
 
 
 @bp.post("/<int:article_id>/<action>")
@@ -51,7 +54,7 @@ def move(article_id: int, action: str) -> Answer:
         abort(404)
     form = MoveForm()
     if not form.validate():
-        return _page(articles.get(db(), user(), article_id), form, tried=action), 422
+        return page(articles.get(db(), user(), article_id), form=form, tried=action), 422
     try:
         with transaction(db()):
             article = articles.get(db(), user(), article_id)
@@ -59,7 +62,7 @@ def move(article_id: int, action: str) -> Answer:
                 db(), user(), article, action, seen=form.seen.data, note=form.note.data or "", at=_moment(form)
             )  # fmt: skip
     except (Refused, Conflict, Invalid) as error:
-        return _page(articles.get(db(), user(), article_id), form, tried=action, error=error), _status(error)
+        return page(articles.get(db(), user(), article_id), form=form, tried=action, error=error), _status(error)
     _tell(article, moved)
     return redirect(_next(article, action))
 
@@ -71,7 +74,16 @@ def _moment(form: MoveForm) -> Any:
         raise Refused([Reason(str(error), "at")]) from error
 
 
-def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError | None = None) -> str:
+def page(
+    article: Article,
+    *,
+    form: MoveForm | None = None,
+    say: SayForm | None = None,
+    tried: str = "",
+    error: CmsError | None = None,
+) -> str:
+    """Return the page on which a piece is read and decided about; the forms are those that have to be mended."""
+    form = MoveForm(formdata=None) if form is None else form
     outlook = workflow.outlook(db(), user(), article)
     notes = work.happenings(db(), article)
     bases = _bases(article, outlook, notes)
@@ -79,6 +91,8 @@ def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError 
     reasons = _beside_fields(form, error) if isinstance(error, Refused) else []
     assert article.head is not None
     head = article.head
+    beside = talk.of(article, say)
+    html = compared.html if compared else changes.anchored(head.body)
     asset = db().get(Asset, head.hero_id) if head.hero_id else None
     return render_template(
         "newsroom/workflow/review.html",
@@ -96,7 +110,8 @@ def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError 
         hero=picture(asset, alt=head.hero_alt, caption=head.hero_caption, credit=head.hero_credit),
         bases=bases,
         compared=compared,
-        html=compared.html if compared else changes.anchored(head.body),
+        html=document.mark(html, comments.marks(beside.said)),
+        talk=beside,
         is_own=user().id in article.ever_author_ids,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cms.articles.document.anchors import Anchor, Mark, Place, at_place, find, follow, letters, mark, quoted_in
 from cms.articles.document.blocks import Block, BlockKind, body_hash, normalise, parse, peek, serialise
 from cms.articles.document.coverage import Kept, Tokens, Wording, is_part, tokens, touched, wording
 from cms.articles.document.diff import Change, ChangeKind, Detail, compare, compare_blocks
@@ -29,6 +30,7 @@ from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
 
 __all__ = [
+    "Anchor",
     "Block",
     "BlockKind",
     "Change",
@@ -39,23 +41,30 @@ __all__ = [
     "Format",
     "Heading",
     "Kept",
+    "Mark",
     "MergeConflict",
     "MergeResult",
     "OutlineEntry",
+    "Place",
     "Rendered",
     "Section",
     "Tokens",
     "Word",
     "WordEdit",
     "Wording",
+    "at_place",
     "body_hash",
     "compare",
     "compare_blocks",
     "contents",
     "figures",
+    "find",
+    "follow",
     "is_part",
     "lacks_alt",
     "lacks_answer",
+    "letters",
+    "mark",
     "merge",
     "normalise",
     "outline",
@@ -65,6 +74,7 @@ __all__ = [
     "plain_text",
     "proof",
     "question_and_answer",
+    "quoted_in",
     "reading_minutes",
     "render_changes",
     "render_prose",

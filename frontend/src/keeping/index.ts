@@ -172,6 +172,7 @@ export function keeping(desk: Desk): void {
     if (queue.edits === queue.saved && !queue.isAsking) void queue.save(true);
     else notes.say("other-tab", "info", "You saved this piece in another tab. Your next save here joins the two.");
   });
+  desk.save = () => (queue.edits > queue.saved ? queue.settled(queue.save(true)) : Promise.resolve(true));
   press(desk, queue, notes);
   leaveWith({ desk, queue, local, company, send: sendSave });
   window.addEventListener("online", () => queue.wake());
