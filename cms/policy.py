@@ -119,6 +119,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.ARTICLE_SHARE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SPIKE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SUBMIT:   (no,     own,           own_desk | own,                   yes,             no,    no ),
+    Can.ARTICLE_SUGGEST:  (no,     own & open_,   own_desk & open_ | own & open_,   open_,           no,    no ),
     Can.AUDIT_READ:       (no,     no,            no,                               yes,             yes,   yes),
     Can.CHECKS_SET:       (no,     no,            no,                               yes,             no,    yes),
     Can.EDITION_READ:     (yes,    yes,           yes,                              yes,             yes,   yes),

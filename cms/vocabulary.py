@@ -84,6 +84,15 @@ class Level(StrEnum):
         return {"shown": "a remark", "warn": "a warning", "block": "stops approval"}.get(self.value, self.value)
 
 
+class Fate(StrEnum):
+    """What became of a suggestion."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
@@ -103,6 +112,7 @@ class Can(StrEnum):
     ARTICLE_SHARE = "article.share"
     ARTICLE_SPIKE = "article.spike"
     ARTICLE_SUBMIT = "article.submit"
+    ARTICLE_SUGGEST = "article.suggest"
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"

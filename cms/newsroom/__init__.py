@@ -21,6 +21,7 @@ from cms.newsroom import (
     series,
     sharing,
     shell,
+    suggestions,
     taxonomy,
     templates,
     users,
@@ -37,6 +38,7 @@ bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(comments.bp)
+bp.register_blueprint(suggestions.bp)
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)

@@ -40,7 +40,7 @@ def index() -> str:
 @needs(Can.ARTICLE_DISCUSS)
 def beside(article_id: int) -> Response:
     """Return what is said beside a piece as the editor's script shows it: a part of a page."""
-    answer = jsonify({"html": _panel(articles.get(db(), user(), article_id))})
+    answer = jsonify({"html": talk.panel(articles.get(db(), user(), article_id))})
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -129,9 +129,5 @@ def _done(article_id: int, thread_id: int, act: Callable[[Article, Thread], obje
 def _answer(article_id: int, thread: Thread) -> Answer:
     """Lead back to the thread beside the piece; the editor's script gets all threads anew."""
     if wants_json():
-        return jsonify({"html": _panel(articles.get(db(), user(), article_id)), "thread": thread.id})
+        return jsonify({"html": talk.panel(articles.get(db(), user(), article_id)), "thread": thread.id})
     return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#thread-{thread.id}")
-
-
-def _panel(article: Article) -> str:
-    return render_template("newsroom/comments/beside.html", article=article, talk=talk.of(article))

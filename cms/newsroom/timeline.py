@@ -23,6 +23,7 @@ TOLD = {
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",
     "publish_failed": "Could not be published on time",
+    "waived": "Waived before an approval",
     "taken_over": "Taken over while somebody else was writing",
     "galley.shared": "Galley shared with somebody outside",
     "galley.revoked": "Shared galley closed",

@@ -19,7 +19,7 @@ from cms.newsroom import changes, findings, places, talk, timeline
 from cms.newsroom.forms.articles import moment
 from cms.newsroom.forms.comments import SayForm
 from cms.newsroom.forms.numbers import row_number
-from cms.newsroom.forms.workflow import MoveForm
+from cms.newsroom.forms.workflow import MoveForm, WaiveForm
 from cms.policy import can
 from cms.review.comments import queries as comments
 from cms.vocabulary import Can, State
@@ -67,6 +67,26 @@ def move(article_id: int, action: str) -> Answer:
     return redirect(_next(article, action))
 
 
+@bp.post("/<int:article_id>/waive")
+@needs(Can.ARTICLE_APPROVE)
+def waive(article_id: int) -> Answer:
+    """Say what need not stop the approval of this text, and why."""
+    form = WaiveForm()
+    try:
+        if not form.validate():
+            raise Invalid(form.errors["reason"][0] if form.reason.errors else "Choose what to waive.", field="reason")
+        with transaction(db()):
+            article = articles.get(db(), user(), article_id)
+            workflow.waive(
+                db(), user(), article, form.about.data or [], form.reason.data or "", seen=form.seen.data
+            )  # fmt: skip
+    except (Invalid, Conflict) as error:
+        form.reason.errors = [str(error)]
+        return page(articles.get(db(), user(), article_id), waiver=form), _status(error)
+    flash("It does not stop the approval of this text any more; your reason will stand on the receipt.", "good")
+    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#decision")
+
+
 def _moment(form: MoveForm) -> Any:
     try:
         return moment(form.at.data, services().settings.zone)
@@ -79,6 +99,7 @@ def page(
     *,
     form: MoveForm | None = None,
     say: SayForm | None = None,
+    waiver: WaiveForm | None = None,
     tried: str = "",
     error: CmsError | None = None,
 ) -> str:
@@ -99,6 +120,7 @@ def page(
         article=article,
         head=head,
         form=form,
+        waiver=WaiveForm(formdata=None) if waiver is None else waiver,
         tried=tried,
         problem="" if error is None or isinstance(error, Refused) else str(error),
         reasons=places.in_review(article, reasons),
@@ -110,7 +132,7 @@ def page(
         hero=picture(asset, alt=head.hero_alt, caption=head.hero_caption, credit=head.hero_credit),
         bases=bases,
         compared=compared,
-        html=document.mark(html, comments.marks(beside.said)),
+        html=document.mark(html, comments.marks(beside.open)),
         talk=beside,
         is_own=user().id in article.ever_author_ids,
     )

@@ -31,6 +31,7 @@ TELL = {
     "article.publish":         ("authors",  "“{headline}” is live"),
     "article.withdraw":        ("authors",  "{who} withdrew “{headline}”"),
     "article.publish_failed":  ("deciders", "“{headline}” could not be published on time"),
+    "suggestion.made":         ("authors",  "{who} suggests changes to “{headline}”"),
     "comment.opened":          ("talk",     "{who} commented on “{headline}”"),
     "comment.replied":         ("talk",     "{who} answered a comment on “{headline}”"),
     "comment.mended":          ("called",   "{who} mended a comment on “{headline}”"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cms.accounts.models import User
-from cms.articles.document import Anchor
+from cms.articles.document import Anchor, Operation, OperationKind
 from cms.articles.models import Article, Revision
 from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose, words
-from cms.vocabulary import Kind, Level
+from cms.vocabulary import Fate, Kind, Level
 
 #: What is written down where nothing can be said about an address, because this machine cannot ask.
 NO_CONNECTION = "is out of reach: this machine has no way to the internet at the moment"
@@ -138,3 +138,66 @@ class Comment(Base):
     removed_at: Mapped[datetime | None]
     former: Mapped[FactList]
     author: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class Waiver(Base):
+    """Somebody's word that one thing need not stop the approval of one text, and why; any other text asks anew.
+
+    `about` is the name of a check, or `thread:` or `suggestion:` with a number; `text` is what stood in the way.
+    """
+
+    __tablename__ = "waiver"
+    __table_args__ = (UniqueConstraint("article_id", "content_hash", "about"),)
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    content_hash: Mapped[Hash]
+    about: Mapped[str] = mapped_column(String(80))
+    text: Mapped[Prose]
+    reason: Mapped[Prose]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime]
+    made_by: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class Proposal(Base):
+    """Somebody's proposed copy of a piece, as long as some of it waits: which revision it changes, and its order."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("article_id", "author_id"),)
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    blocks: Mapped[list[str]]
+    made_at: Mapped[datetime]
+    author: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class Suggestion(Base):
+    """One change that is proposed, and what became of it; the text itself has nothing of it until it is accepted.
+
+    `old` and `new` are the blocks before and after, or the words of a field; what is accepted of it alone is in `old`.
+    `is_draft` marks what was only kept while somebody wrote.
+    """
+
+    __tablename__ = "suggestion"
+    __table_args__ = (Index("ix_suggestion_article", "article_id", "fate"),)
+    id: Mapped[PrimaryKey]
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    kind: Mapped[OperationKind] = mapped_column(words(OperationKind))
+    field: Mapped[str] = mapped_column(String(32), default="")
+    old: Mapped[list[str]]
+    new: Mapped[list[str]]
+    fate: Mapped[Fate] = mapped_column(words(Fate), default=Fate.OPEN)
+    is_draft: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[Prose]
+    made_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None]
+    proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+
+    @property
+    def operation(self) -> Operation:
+        """What it does to the body."""
+        return Operation(self.kind, tuple(self.old), tuple(self.new))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,10 @@ from cms.core.html import clean_text
 from cms.policy import Actor, can, require
 from cms.publication import service as publication
 from cms.publication.models import Published
+from cms.review import queries as review
 from cms.review.checks import Weighed
-from cms.vocabulary import State
+from cms.review.models import Waiver
+from cms.vocabulary import Can, Level, State
 from cms.workflow.models import Approval
 from cms.workflow.preflight import Preflight, of_piece
 from cms.workflow.transitions import (
@@ -29,6 +31,7 @@ from cms.workflow.transitions import (
     Facts,
     Transition,
     has_text,
+    nothing_open,
     preflight,
     reasons_against,
     step,
@@ -67,6 +70,16 @@ class Outlook:
     findings: tuple[Weighed, ...]
     receipt: Approval | None
     live: Published | None
+    waivable: tuple[Waivable, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waivable:
+    """One thing that stops an approval and could be waived: by what name, and in which words."""
+
+    about: str
+    text: str
 
 
 def move(
@@ -123,9 +136,56 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), db.get(Published, article.id)
-    flown = of_piece(db, article)
-    facts = _gather(article, standing, flown, is_live=live is not None)
-    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live)
+    flown, beside, given = of_piece(db, article), review.open_beside(db, article), review.waivers(db, article)
+    facts = _gather(article, standing, flown, beside, given, is_live=live is not None)
+    return Outlook(
+        tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live,
+        tuple(_waivable(flown, beside, given)), tuple(given),
+    )  # fmt: skip
+
+
+def waive(
+    db: Session, actor: Actor, article: Article, about: Collection[str], reason: str, *, seen: int | None
+) -> None:
+    """Say that some things need not stop the approval of this text, and why; nothing else is waived by it.
+
+    Raises Forbidden, Conflict where the piece is not in review or its text moved on, or Invalid naming the field.
+    """
+    require(actor, Can.ARTICLE_APPROVE, article)
+    head, reason = _head(article), clean_text(reason)[:NOTE_LIMIT]
+    if article.state is not State.IN_REVIEW:
+        raise Conflict(f"A piece that is {article.state.label} waits for no approval.")
+    if seen != head.id:
+        raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
+    if not reason:
+        raise Invalid("Say why it need not stop the approval: it will stand on the receipt.", field="reason")
+    given = review.waivers(db, article)
+    possible = {one.about: one for one in _waivable(of_piece(db, article), review.open_beside(db, article), given)}
+    chosen = [possible[name] for name in dict.fromkeys(about) if name in possible]
+    if not chosen or actor.id is None:
+        raise Invalid("Choose what need not stop the approval.", field="about")
+    for one in chosen:
+        db.add(Waiver(
+            article_id=article.id, content_hash=head.content_hash, about=one.about, text=one.text, reason=reason,
+            made_by_id=actor.id, made_at=clock.now(),
+        ))  # fmt: skip
+    events.record(
+        db, actor, "article.waived", article, about=[one.about for one in chosen], hash=head.content_hash,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _waivable(flown: Preflight, beside: review.Open, given: Sequence[Waiver]) -> Iterator[Waivable]:
+    """Yield what stops an approval and may be waived: not what no piece can be printed without."""
+    waived = {waiver.about for waiver in given}
+    texts_by_rule: dict[str, list[str]] = {}
+    for one in flown.found:
+        if one.level is Level.BLOCK and not one.rule.is_fixed:
+            texts_by_rule.setdefault(one.rule.name, []).append(one.finding.text)
+    found = [Waivable(name, " ".join(said)) for name, said in texts_by_rule.items()]
+    found += [Waivable(f"suggestion:{number}", f"Suggestion {number} waits.") for number in beside.suggestions]
+    found += [Waivable(f"thread:{number}", f"Thread {number} is open.") for number in beside.threads]
+    yield from (one for one in found if one.about not in waived)
 
 
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
@@ -237,6 +297,10 @@ def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: 
             approved_by_id=actor.id,
             approved_at=clock.now(),
             note=note,
+            waivers=[
+                {"text": one.text, "reason": one.reason, "by": one.made_by.name, "at": one.made_at.isoformat()}
+                for one in review.waivers(db, article)
+            ],
         )
     )
 
@@ -252,10 +316,21 @@ def _facts(
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
     is_live = db.get(Published, article.id) is not None
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
-    return replace(_gather(article, receipt(db, article), flown, is_live=is_live), note=note, at=at)
+    beside = review.open_beside(db, article) if nothing_open in asked else review.NOTHING
+    given = review.waivers(db, article) if nothing_open in asked else []
+    return replace(_gather(article, receipt(db, article), flown, beside, given, is_live=is_live), note=note, at=at)
 
 
-def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is_live: bool) -> Facts:
+def _gather(
+    article: Article,
+    standing: Approval | None,
+    flown: Preflight,
+    beside: review.Open,
+    given: Sequence[Waiver],
+    *,
+    is_live: bool,
+) -> Facts:
+    waived = {waiver.about for waiver in given}
     return Facts(
         now=clock.now(),
         is_live=is_live,
@@ -263,7 +338,9 @@ def _gather(article: Article, standing: Approval | None, flown: Preflight, *, is
         receipt_hash=standing.content_hash if standing else None,
         embargo_until=article.embargo_until,
         lacking=flown.lacking,
-        findings=flown.blocking,
+        findings=flown.blocking(waived),
+        open_threads=sum(f"thread:{number}" not in waived for number in beside.threads),
+        open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
     )
 
 

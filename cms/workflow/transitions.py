@@ -33,6 +33,7 @@ class Facts:
     lacking: tuple[Reason, ...] = ()
     findings: tuple[Reason, ...] = ()
     open_threads: int = 0
+    open_suggestions: int = 0
 
 
 Check = Callable[[Facts], list[Reason]]
@@ -54,10 +55,15 @@ def preflight(facts: Facts) -> list[Reason]:
 
 
 def nothing_open(facts: Facts) -> list[Reason]:
-    """No thread beside the text waits for an answer."""
-    if not facts.open_threads:
-        return []
-    return [Reason(f"{facts.open_threads} notes beside the text are open.", "threads")]
+    """Nothing beside the text waits for an answer."""
+    found = []
+    if facts.open_suggestions:
+        waits = "One suggestion waits" if facts.open_suggestions == 1 else f"{facts.open_suggestions} suggestions wait"
+        found.append(Reason(f"{waits} to be accepted or rejected.", "suggestions"))
+    if facts.open_threads:
+        are = "One thread beside the text is" if facts.open_threads == 1 else f"{facts.open_threads} threads are"
+        found.append(Reason(f"{are} open.", "threads"))
+    return found
 
 
 def receipt_holds(facts: Facts) -> list[Reason]:

@@ -65,6 +65,10 @@ export class Desk {
   tab = "";
   /** Brings what was typed into a revision, where it is in none; tells whether it is in one. */
   save: () => Promise<boolean> = () => Promise.resolve(true);
+  /** Brings in what was stored meanwhile. */
+  join: () => void = () => {};
+  /** Whether what is written here is suggested, beside a text that stays as it is. */
+  readonly isSuggesting: boolean;
   private readonly listeners = new EventTarget();
   private written: { doc: ProseNode; body: string } | null = null;
 
@@ -74,6 +78,7 @@ export class Desk {
     this.editor = editor;
     this.api = api;
     this.address = root.dataset.address ?? "";
+    this.isSuggesting = this.address.endsWith("/suggest");
   }
 
   on<K extends keyof Happenings>(name: K, listener: (told: Happenings[K]) => void): void {

@@ -11,10 +11,11 @@ import { pasting } from "./paste/index.ts";
 import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 import { shell } from "./shell/index.ts";
+import { suggesting } from "./suggesting.ts";
 import { talking } from "./talking.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell, talking];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell, talking, suggesting];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);

@@ -7,12 +7,13 @@ import { Refusal } from "./api.ts";
 import { register } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { h } from "./dom.ts";
-import { isPressed } from "./shell/keys.ts";
 import { blockAt, blockById, goToBlock, openPanelOf } from "./shell/places.ts";
 
 interface Answer {
   html: string;
   thread?: number;
+  /** The text that is stored was changed by it. */
+  is_changed?: boolean;
 }
 
 /** What a thread is about: a block, and where `quote` is not empty some words of it. */
@@ -70,7 +71,8 @@ export function chosen(doc: ProseNode, from: number, to: number): Quoted | null 
 export function talking(desk: Desk): void {
   const panel = desk.root.querySelector<HTMLElement>("[data-talk]");
   if (!panel) return;
-  const { editor, api, address } = desk;
+  const { editor, api } = desk;
+  const address = desk.address.replace(/\/suggest$/, "");
   editor.registerPlugin(new Plugin<DecorationSet>({
     key,
     state: {
@@ -143,17 +145,18 @@ export function talking(desk: Desk): void {
     if (!part) return;
     const fields = new URLSearchParams();
     for (const control of part.querySelectorAll<HTMLInputElement>("[name]:not(button)")) {
-      if (control.type !== "checkbox" || control.checked) fields.set(control.name, control.value);
+      if (control.type !== "checkbox" || control.checked) fields.append(control.name, control.value);
     }
     const area = part.querySelector("textarea");
     button.setAttribute("aria-busy", "true");
     part.querySelector(".field__error")?.remove();
     try {
-      if (fields.has("about")) await desk.save(); // what is quoted has to be in the text that the server knows
+      if (fields.has("about") && !desk.isSuggesting) await desk.save(); // what is quoted has to be in the text that the server knows
       const answer = await api.post<Answer>(button.getAttribute("formaction") ?? part.dataset.action ?? "", fields);
       if (area) area.value = area.defaultValue;
       put(answer);
-      show(`thread-${answer.thread}`);
+      if (answer.is_changed) desk.join();
+      else show(`thread-${answer.thread}`);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       button.before(h("p", { class: "field__error", role: "alert" }, refusal.message));
@@ -186,11 +189,6 @@ export function talking(desk: Desk): void {
   };
   register({
     id: "comment", title: "Comment on this", group: "Review", keys: KEYS, words: "say thread note ask", icon: "comment", isListening: true, run: quote,
-  });
-  document.addEventListener("keydown", (event) => {
-    if (!isPressed(event, KEYS)) return;
-    event.preventDefault();
-    quote();
   });
   desk.on("saved", load);
   window.addEventListener("focus", load);

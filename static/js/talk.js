@@ -41,7 +41,7 @@ function level() {
   for (const card of cards) card.style.removeProperty("margin-block-start");
   if (!wide.matches) return;
   for (const card of cards) {
-    const mark = document.getElementById(`at-${card.id}`) ?? document.getElementById(`b-${card.dataset.block}`);
+    const mark = document.getElementById(`at-${card.id}`) ?? document.getElementById(card.dataset.beside ?? `b-${card.dataset.block}`);
     const away = mark ? mark.getBoundingClientRect().top - card.getBoundingClientRect().top : 0;
     if (away > 0) card.style.setProperty("margin-block-start", `${Math.round(away)}px`);
   }

@@ -87,7 +87,7 @@ def test_words_are_chosen_on_the_galley(ilse: BrowserContext, hanne: BrowserCont
     page.goto(f"{piece}/review")
     page.locator(".galley p", has_text="It rings.").click(click_count=3)
     page.get_by_role("button", name="Comment on this").click()
-    expect(page.get_by_label("About")).to_have_value(re.compile("^block:"))
+    expect(page.get_by_label("About", exact=True)).to_have_value(re.compile("^block:"))
     expect(page.get_by_label("The words it is about")).to_have_value("It rings.")
     page.get_by_label("What you say").fill("Which tone?")
     page.get_by_label("Only editors see it").check()

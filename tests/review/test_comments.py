@@ -16,6 +16,7 @@ from cms.core.db import transaction
 from cms.core.errors import Forbidden, Invalid, NotFound
 from cms.core.events import Event, deliver_due
 from cms.notifications.models import Notice
+from cms.review import queries as review
 from cms.review.comments import queries, rules, service
 from cms.review.comments.facts import About, Name
 from cms.review.comments.queries import Said
@@ -113,7 +114,7 @@ def test_answers_settling_and_opening_again(either: Services) -> None:
         does(db, house.writer, thread, "reply", "It is.")
         does(db, house.editor, thread, "settle")
         does(db, house.editor, thread, "settle")
-        assert queries.open_count(db, piece) == 0
+        assert review.open_beside(db, piece).threads == 0
         (said,) = beside(db, house.writer, piece)
         assert not said.is_open
         assert said.thread.settled_by is not None
@@ -165,7 +166,7 @@ def test_who_wrote_a_piece_sees_nothing_that_editors_say_among_themselves(either
         assert [said.thread.id for said in beside(db, house.chief, piece)] == [thread.id]
         assert beside(db, house.writer, piece) == []
         assert db.scalars(queries.open_to(house.writer)).all() == []
-        assert queries.open_count(db, piece) == 1, "an approval waits for it all the same"
+        assert review.open_beside(db, piece).threads == 1, "an approval waits for it all the same"
         with pytest.raises(NotFound):
             does(db, house.writer, thread, "reply", "I saw that.")
         with pytest.raises(Forbidden):

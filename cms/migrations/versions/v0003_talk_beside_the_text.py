@@ -1,4 +1,4 @@
-"""Make room for what is said beside a text."""
+"""Make room for what is said beside a text, what is suggested, and what is waived before an approval."""
 # fmt: off
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables; receipts that are there waived nothing."""
     op.create_table(
         "thread",
         sa.Column("id", sa.Integer(), nullable=False), sa.Column("article_id", sa.Integer(), nullable=False),
@@ -47,9 +47,62 @@ def upgrade() -> None:
     )
     op.create_index("ix_comment_author_id", "comment", ["author_id"])
     op.create_index("ix_comment_thread_id", "comment", ["thread_id"])
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False), sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False), sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_proposal_article_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_proposal_author_id")),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_proposal_revision_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("article_id", "author_id", name=op.f("uq_proposal_article_id_author_id")),
+    )
+    op.create_index("ix_proposal_author_id", "proposal", ["author_id"])
+    op.create_index("ix_proposal_revision_id", "proposal", ["revision_id"])
+    op.create_table(
+        "suggestion",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("proposal_id", sa.Integer(), nullable=False), sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("field", sa.String(32), nullable=False), sa.Column("old", sa.JSON(), nullable=False),
+        sa.Column("new", sa.JSON(), nullable=False), sa.Column("fate", sa.String(32), nullable=False),
+        sa.Column("is_draft", sa.Boolean(), nullable=False), sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("decided_by_id", sa.Integer()), sa.Column("decided_at", sa.DateTime()),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_suggestion_article_id")),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_suggestion_decided_by_id")),
+        sa.ForeignKeyConstraint(["proposal_id"], ["proposal.id"], name=op.f("fk_suggestion_proposal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion")),
+    )
+    op.create_index("ix_suggestion_article", "suggestion", ["article_id", "fate"])
+    op.create_index("ix_suggestion_proposal_id", "suggestion", ["proposal_id"])
+
+
+    op.create_table(
+        "waiver",
+        sa.Column("id", sa.Integer(), nullable=False), sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False), sa.Column("about", sa.String(80), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False), sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False), sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_waiver_article_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_waiver_made_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
+        sa.UniqueConstraint(
+            "article_id", "content_hash", "about", name=op.f("uq_waiver_article_id_content_hash_about")
+        ),
+    )
+    with op.batch_alter_table("approval") as batch:
+        batch.add_column(sa.Column("waivers", sa.JSON(), nullable=False, server_default="[]"))
+    with op.batch_alter_table("approval") as batch:
+        batch.alter_column("waivers", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
 
 
 def downgrade() -> None:
     """Take them away, with all that was said."""
+    with op.batch_alter_table("approval") as batch:
+        batch.drop_column("waivers")
+    op.drop_table("waiver")
+    op.drop_table("suggestion")
+    op.drop_table("proposal")
     op.drop_table("comment")
     op.drop_table("thread")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cms.accounts.models import User
@@ -33,6 +33,11 @@ class Said:
 
     thread: Thread
     place: Place | None = None
+
+    @property
+    def is_suggestion(self) -> bool:
+        """Tells it from a suggestion, beside which it stands."""
+        return False
 
     @property
     def is_open(self) -> bool:
@@ -79,9 +84,9 @@ def beside(db: Session, actor: Actor, article: Article) -> list[Said]:
     return sorted(found, key=_order)
 
 
-def marks(said: Sequence[Said]) -> list[Mark]:
-    """Return what is drawn over the text for these threads."""
-    return [mark for one in said if (mark := one.mark) is not None]
+def marks(beside: Sequence[object]) -> list[Mark]:
+    """Return what is drawn over the text for the threads among these."""
+    return [mark for one in beside if isinstance(one, Said) and (mark := one.mark) is not None]
 
 
 def thread_of(db: Session, actor: Actor, article: Article, thread_id: int) -> Thread:
@@ -99,12 +104,6 @@ def comment_of(thread: Thread, comment_id: int) -> Comment:
     if found is None:
         raise NotFound("There is no such comment in this thread.")
     return found
-
-
-def open_count(db: Session, article: Article) -> int:
-    """Return how many threads about a piece are open, the confidential ones too: what an approval waits for."""
-    query = select(func.count(Thread.id)).where(Thread.article_id == article.id, Thread.settled_at.is_(None))
-    return db.scalar(query) or 0
 
 
 def open_to(actor: Actor) -> Select[Thread]:
