@@ -2,6 +2,7 @@
 # make test    run all tests
 # make check   lint, types, layers, templates, migrations
 # make editor  build static/editor from frontend
+# make languages   bring the catalogues of the site's languages up to date with the sources
 # make lock    resolve the dependencies anew (needs uv)
 #
 # PORT=8001 and DATA=elsewhere go to `make run`, ARGS="tests/core -k chain" to `make test`; PYTHON=python3.12 chooses
@@ -20,7 +21,7 @@ TEST_STAMP := $(VENV)/.installed-test
 # What the tests install contains what running needs: whoever has tested does not install again to run.
 RUNNABLE := $(if $(wildcard $(TEST_STAMP)),$(TEST_STAMP),$(RUN_STAMP))
 
-.PHONY: run test check editor lock
+.PHONY: run test check editor languages lock
 .DEFAULT_GOAL := run
 
 run: $(RUNNABLE)
@@ -34,6 +35,9 @@ check: $(TEST_STAMP)
 
 editor: $(TEST_STAMP)
 	@.ci/frontend $(VENV)/bin build
+
+languages: $(TEST_STAMP)
+	@$(VENV)/bin/python .ci/languages
 
 lock:
 	@compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --annotation-style line --python-version 3.11"; \

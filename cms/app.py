@@ -9,6 +9,7 @@ from flask import Flask
 from cms import api, newsroom, paths, site, web
 from cms.config import Settings
 from cms.core import generation, links
+from cms.language import CATALOGUES
 from cms.logs import configure_logging
 from cms.web import access
 from cms.web.pagecache import PageCache, Watch, kept_paths
@@ -51,7 +52,8 @@ def keep_pages(app: Flask, services: Services) -> PageCache:
     settings = services.settings
     files = None
     if settings.page_files:
-        files = PageFiles(Path(settings.page_files), build_of(settings, paths.TEMPLATES, paths.STATIC / "css"))
+        made_from = paths.TEMPLATES, paths.STATIC / "css", CATALOGUES
+        files = PageFiles(Path(settings.page_files), build_of(settings, *made_from))
     return PageCache(
         app.wsgi_app,
         Watch(present, files.turn if files else None),

@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cms.core.errors import CmsError
+from cms.language import Unknown, known, speaking
 
 MIN_KEY = 32
 EXAMPLES = ("change", "secret", "example", "password", "galley")  # long enough never to be there by chance
 #: What `security.txt` takes: an address that leads to somebody, on one line, in plain characters.
 CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[^\s/]+\S*", re.ASCII)
+
+HEADER = re.compile(r"[A-Za-z0-9-]+: ?[\x21-\x7e][\x20-\x7e]*")
 
 
 class Unsafe(CmsError):
@@ -59,7 +62,7 @@ class Settings:
         "How technology is really made: the tolerances, the trade-offs and the people who sign them off.",
     )
     time_zone: str = _setting("CMS_TIME_ZONE", "Time zone of the newsroom and of printed dates", "UTC")
-    language: str = _setting("CMS_LANGUAGE", "Language of the site, as in `en`", "en")
+    language: str = _setting("CMS_LANGUAGE", "Language of the site: `en` or `de`", "en")
     mail_url: str = _setting("CMS_MAIL_URL", "`smtp://user:password@host:587`; empty: files in `<data>/mail`", "")
     mail_from: str = _setting("CMS_MAIL_FROM", "Sender of the newsroom's mail", "newsroom@galley.test")
     self_approval: bool = _setting("CMS_SELF_APPROVAL", "`1` lets a one-person magazine approve its own pieces", False)
@@ -67,6 +70,8 @@ class Settings:
         "CMS_PAGE_CACHE", "Bytes of ready pages that a process keeps; `0` keeps none", 64_000_000
     )
     page_files: str = _setting("CMS_PAGE_FILES", "Folder for ready pages that a web server in front sends itself", "")
+    cdn_purge_url: str = _setting("CMS_CDN_PURGE_URL", "Where a CDN takes the order to drop its copies (POST)", "")
+    cdn_purge_header: str = _setting("CMS_CDN_PURGE_HEADER", "What lets us in there: `Fastly-Key: ...`", "")
     security_contact: str = _setting(
         "CMS_SECURITY_CONTACT", "Whom to tell of a weakness, for `security.txt`: `mailto:...` or `https://...`", ""
     )
@@ -172,8 +177,16 @@ class Settings:
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError) as exc:
             raise Unsafe(f"CMS_TIME_ZONE: there is no time zone {self.time_zone!r}; try Europe/Berlin.") from exc
+        try:
+            speaking(self.language)
+        except Unknown as exc:
+            raise Unsafe(f"CMS_LANGUAGE: the site speaks {' and '.join(known())}, not {self.language!r}.") from exc
         if self.security_contact and not CONTACT.fullmatch(self.security_contact):
             raise Unsafe("CMS_SECURITY_CONTACT must look like mailto:security@magazine.example or https://...")
+        if self.cdn_purge_url and not self.cdn_purge_url.startswith("https://") and not self.is_demo:
+            raise Unsafe("CMS_CDN_PURGE_URL must start with https://, since a key goes with it.")
+        if self.cdn_purge_header and not HEADER.fullmatch(self.cdn_purge_header):
+            raise Unsafe("CMS_CDN_PURGE_HEADER must look like Fastly-Key: the-key, on one line.")
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 

@@ -17,6 +17,7 @@ from cms.articles.templates import service as templates
 from cms.articles.templates.queries import are_wanted
 from cms.config import Settings
 from cms.core import generation
+from cms.core.cdn import Cdn
 from cms.core.db import make_engine, make_sessions, transaction
 from cms.core.events import Moment, Reaction, Reactions, on
 from cms.core.jobs import Job
@@ -24,6 +25,7 @@ from cms.core.mail import Mailer, make_mailer
 from cms.core.outbound import Outbound
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
+from cms.language import Language, speaking
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
@@ -58,11 +60,12 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
     # fmt: on
 
 
-def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker) -> tuple[Job, ...]:
+def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn) -> tuple[Job, ...]:
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
             needed=media.wants_developing, can_wait=True),
@@ -82,6 +85,7 @@ class Services:
     """The tools of one running application, made once at start-up."""
 
     settings: Settings
+    language: Language
     engine: Engine
     sessions: sessionmaker[Session]
     storage: LocalStorage
@@ -111,13 +115,14 @@ def assemble(settings: Settings) -> Services:
     storage = LocalStorage(settings.media)
     return Services(
         settings=settings,
+        language=speaking(settings.language),
         engine=engine,
         sessions=make_sessions(engine, {"reactions": wired, "public_url": settings.public_url}),
         storage=storage,
         mailer=mailer,
         search=search,
         reactions=wired,
-        jobs=jobs(search, Schedule(), storage, links),
+        jobs=jobs(search, Schedule(), storage, links, Cdn(settings.cdn_purge_url, settings.cdn_purge_header)),
         bell=bell,
     )
 

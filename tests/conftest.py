@@ -166,7 +166,7 @@ class Client(FlaskClient):
 
     def _token(self) -> str:
         raw = "0" * 40
-        with self.session_transaction(base_url="http://localhost/newsroom/") as session:
+        with self.session_transaction("/newsroom/") as session:
             session["csrf_token"] = raw
         signer = URLSafeTimedSerializer(self.application.secret_key or "", salt="wtf-csrf-token")
         return str(signer.dumps(raw))

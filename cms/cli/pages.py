@@ -93,16 +93,21 @@ def nginx(settings: Settings, server_name: str) -> None:
     """Print a configuration for nginx that sends the files and asks us for the rest."""
     if not settings.page_files:
         raise Invalid("Say with CMS_PAGE_FILES in which folder the pages are to be kept.")
-    sent = headers.of_page(is_https=settings.is_https)
+    sent = headers.of_page(settings)
     click.echo(
         NGINX.format(
             folder=settings.page_files,
             upstream=f"{settings.host}:{settings.port}",
             name=server_name or links.host(settings.public_url).partition(":")[0],
             most=settings.max_upload + 5_000_000,
-            headers="\n".join(f'        add_header {name} "{value}";' for name, value in sent.items()),
+            headers="\n".join(f'        add_header {name} {_quoted(value)};' for name, value in sent.items()),
         )
     )
+
+
+def _quoted(value: str) -> str:
+    """Return a value as nginx reads it."""
+    return f"'{value}'" if '"' in value else f'"{value}"'
 
 
 def _addresses(db: Session) -> Iterator[str]:

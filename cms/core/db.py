@@ -9,6 +9,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Annotated, Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     Connection,
@@ -28,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from cms.core.errors import Conflict, Unavailable
+from cms.language import N_
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -64,6 +66,7 @@ FactList = list[dict[str, Any]]
 
 #: Seconds that a thread waits for its turn to write.
 PATIENCE = 10
+BUSY = N_("The database is busy. Nothing was changed; try again in a moment.")
 
 
 class Base(DeclarativeBase):
@@ -83,6 +86,9 @@ class Base(DeclarativeBase):
     }  # fmt: skip
 
 
+#: When a PostgreSQL that says nothing is taken for gone: seconds to connect (fewer it does not know), and milliseconds
+#: without a sign that it has what was sent.
+GONE = {"connect_timeout": 2, "tcp_user_timeout": 2_000}
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", "mmap_size=268435456")
 
 
@@ -93,12 +99,15 @@ def make_engine(url: str) -> Engine:
     options = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
     given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
-        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, connect_args={"options": f"{options} {given}"}
-    )
+        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=orjson.loads,
+        connect_args={"options": f"{options} {given}"} | GONE,
+    )  # fmt: skip
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 5}, hide_parameters=True, pool_size=16)
+    engine = create_engine(
+        url, pool_size=16, hide_parameters=True, json_deserializer=orjson.loads, connect_args={"timeout": 5}
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: object) -> None:
@@ -135,7 +144,7 @@ def _turn(db: Session) -> Iterator[None]:
         yield
         return
     if not turn.acquire(timeout=PATIENCE):
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.")
+        raise Unavailable(BUSY)
     try:
         yield
     finally:
@@ -180,7 +189,7 @@ def _written(db: Session) -> Iterator[Session]:
         raise Conflict("Someone was faster: the same name or address was taken a moment ago.") from exc
     except OperationalError as exc:
         db.rollback()
-        raise Unavailable("The database is busy. Nothing was changed; try again in a moment.") from exc
+        raise Unavailable(BUSY) from exc
     except BaseException:
         db.rollback()
         raise

@@ -47,6 +47,11 @@ def feed(page: str = "/", form: str = "xml") -> str:
     return f"{page.rstrip('/')}/feed.{form}"
 
 
+def speculation() -> str:
+    """Return the address of what browsers may fetch before it is asked for."""
+    return "/speculation.json"
+
+
 def media(key: str) -> str:
     return f"/media/{quote(key)}"
 

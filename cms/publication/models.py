@@ -12,10 +12,11 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.db import Base, FactList, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
+from cms.publication.bylines import Bylined
 from cms.vocabulary import CreditRole, Kind
 
 
-class Published(Base):
+class Published(Bylined, Base):
     """One live piece, ready to print.
 
     Shapes of the JSON columns:

@@ -154,6 +154,7 @@ def _copy(db: Session, row: Published, revision: Revision) -> None:
     assets = _assets(db, {*figures, revision.hero_id, *(person.portrait_id for person in people)} - {None})
     rendered = document.render_prose(
         revision.body,
+        language=revision.language,
         speakers={person.name: person.name for person in people},
         pictures={asset_id: picture(assets.get(asset_id)) for asset_id in figures},
     )

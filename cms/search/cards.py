@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms.publication.bylines import Bylined
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
 from cms.search import analysis
 from cms.search.excerpts import Excerpt, Marked, Marker
@@ -20,7 +21,7 @@ MAX_PEOPLE = 3
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(Bylined):
     """One live piece in a list of results; `bylines` and `hero` are as in `Published`."""
 
     article_id: int

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cms.language import N_
 from cms.search.index import FACETS, Count, Query
 
 MAX_CHOICES = 10
-# The last years one by one, and one choice for all before.
+# The last years one by one, and one choice for all before, named by the last of them.
 YEARS_APART = 3
+LABELS = {"section": N_("Section"), "kind": N_("Kind"), "person": N_("Person"), "year": N_("Year")}
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Facet:
 
 def facets(query: Query, counts: Mapping[str, Sequence[Count]]) -> tuple[Facet, ...]:
     """Return the facets that have anything to choose, with what is selected now among their choices."""
-    made = [Facet(name, name.capitalize(), _choices(name, query, counts.get(name, ()))) for name in FACETS]
+    made = [Facet(name, LABELS[name], _choices(name, query, counts.get(name, ()))) for name in FACETS]
     return tuple(facet for facet in made if facet.choices)
 
 
@@ -53,4 +55,4 @@ def _years(counts: Sequence[Count]) -> Sequence[Count]:
         return counts
     older = counts[YEARS_APART:]
     last = older[0].value
-    return [*counts[:YEARS_APART], Count(f"-{last}", f"{last} and before", sum(one.count for one in older))]
+    return [*counts[:YEARS_APART], Count(f"-{last}", last, sum(one.count for one in older))]

@@ -14,11 +14,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from cms.core.events import Event
+from cms.language import N_
 from cms.publication.models import Published, PublishedCredit, PublishedSeries, PublishedTopic, Withdrawal
 from cms.search import cards, documents
 from cms.search.cards import Card, PersonCard
 from cms.search.excerpts import Marker
-from cms.search.facets import Facet, facets
+from cms.search.facets import Choice, Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
 from cms.search.query import as_value, parse
 from cms.search.whoosh_index import WhooshIndex
@@ -26,8 +27,8 @@ from cms.search.whoosh_index import WhooshIndex
 log = structlog.get_logger()
 
 MAX_PER_PAGE = 100
-RESTING = "The search is being rebuilt. Until it is back, only headlines are looked through."
-NO_WORDS = "There is no word in this to look for. Add one that says what the piece is about."
+RESTING = N_("The search is being rebuilt. Until it is back, only headlines are looked through.")
+NO_WORDS = N_("There is no word in this to look for. Add one that says what the piece is about.")
 
 Values = str | int | Iterable[str | int] | None
 
@@ -54,9 +55,9 @@ class Found:
     notice: str = ""
 
     @property
-    def total_text(self) -> str:
-        """The total as it is printed."""
-        return f"{self.total:,}{'+' if self.is_capped else ''}"
+    def chosen(self) -> list[tuple[Facet, Choice]]:
+        """What the results are narrowed by, as far as it is on the page."""
+        return [(facet, choice) for facet in self.facets for choice in facet.choices if choice.is_selected]
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,8 @@ def person(slug: str) -> Response:
     """Send the newest pieces that somebody is credited in."""
     found = queries.known_person(db(), slug)
     pieces = queries.feed(db(), queries.of_person(found.person_id))
-    return _feed(found.name, f"Every new piece with {found.name}.", links.person(found.slug), pieces)
+    _ = services().language.text
+    return _feed(found.name, _("Every new piece with %(name)s.", name=found.name), links.person(found.slug), pieces)
 
 
 @_feed_of("/series/<slug>")
@@ -141,12 +142,12 @@ def series(slug: str) -> Response:
 
 
 def _feed(name: str, description: str, address: str, pieces: Sequence[Published]) -> Response:
-    settings = services().settings
+    settings, _ = services().settings, services().language.text
     title = f"{settings.site_name}: {name}" if name else settings.site_name
     channel = Channel(
         title=clean_text(title),
         link=settings.public_url + address,
-        description=clean_text(description or f"Everything new in {title}."),
+        description=clean_text(description or _("Everything new in %(title)s.", title=title)),
         address=settings.public_url + request.path,
         changed_at=max((piece.updated_at or piece.published_at for piece in pieces), default=NEVER),
         items=tuple(_item(piece, settings) for piece in pieces),

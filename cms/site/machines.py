@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
 
-from cms.core import clock
+from cms.core import clock, links
 from cms.publication import queries
 from cms.web.access import public
 from cms.web.pagecache import kept
@@ -20,6 +20,9 @@ HOLDS = timedelta(days=300)
 #: What Markdown would take for more than a word.
 MARKS = re.compile(r"([\\`*\[\]<>])")
 SERIES = 20
+NEVER_KEPT = ["/newsroom*", "/api/*", "/media/*", "/search*"]
+#: Links that lead to no page of ours that is worth fetching: feeds and downloads.
+LEAVING = "[href*='/feed.'], [download], [rel~=nofollow]"
 
 
 @bp.get("/llms.txt")
@@ -37,11 +40,30 @@ def llms() -> Response:
 @kept()
 def opensearch() -> Response:
     """Tell browsers how to search here from their own bar (OpenSearch 1.1)."""
+    name, _ = services().settings.site_name, services().language.text
     # Longer ones are refused by the format.
-    name = services().settings.site_name
-    return _sent(
-        render_template("feeds/opensearch.xml", short=name[:16].strip()), "application/opensearchdescription+xml"
+    text = render_template(
+        "feeds/opensearch.xml",
+        short=name[:16].strip(),
+        long=_("Search %(name)s", name=name)[:48],
+        about=_("Search everything that %(name)s has published.", name=name)[:1024],
     )
+    return _sent(text, "application/opensearchdescription+xml")
+
+
+@bp.get(links.speculation())
+@public
+@kept()
+def speculation() -> Response:
+    """Tell browsers which pages they may fetch while a reader is about to follow a link (speculation rules).
+
+    Fetched, not rendered: nothing of a page runs before it is read.
+    """
+    ours = {"href_matches": "/*"}
+    without = [{"not": {"href_matches": NEVER_KEPT}}, {"not": {"selector_matches": LEAVING}}]
+    answer = jsonify({"prefetch": [{"where": {"and": [ours, *without]}, "eagerness": "moderate"}]})
+    answer.content_type = "application/speculationrules+json"
+    return answer
 
 
 # Not kept: until when it holds moves with the days, also while nobody publishes.

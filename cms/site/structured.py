@@ -6,7 +6,7 @@ left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -16,6 +16,7 @@ from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
 from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage
 from cms.vocabulary import CreditRole, Kind
+from cms.web.services import services
 from cms.web.templating import asset_url, iso
 
 Facts = dict[str, Any]
@@ -63,7 +64,7 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "wordCount": piece.word_count,
         "timeRequired": f"PT{piece.reading_minutes}M",
         "isAccessibleForFree": True,
-        "image": [_image(picture, origin) for picture in _pictures(piece)],
+        "image": [_image(piece.face, origin)] if piece.face else [],
         "author": _people(piece, origin, CreditRole.AUTHOR, CreditRole.INTERVIEWER),
         "editor": _people(piece, origin, CreditRole.EDITOR),
         "contributor": _people(piece, origin, CreditRole.PHOTOGRAPHER),
@@ -115,7 +116,8 @@ def person(page: PersonPage, elsewhere: Sequence[Facts], settings: Settings) -> 
         "sameAs": [link["url"] for link in elsewhere],
         "image": _image(page.shown.portrait, origin) if page.shown.portrait else None,
     }
-    return _graph(facts, _way(settings, ("People", url_for("site.people.index")), (page.shown.name, address)))
+    _ = services().language.text
+    return _graph(facts, _way(settings, (_("People"), url_for("site.people.index")), (page.shown.name, address)))
 
 
 def series(page: SeriesPage, settings: Settings) -> Facts:
@@ -131,7 +133,8 @@ def series(page: SeriesPage, settings: Settings) -> Facts:
         "publisher": _house(settings),
         "hasPart": [_part(piece, origin) for piece in page.parts],
     }
-    way = _way(settings, ("Series", url_for("site.series.index")), (shown.title, links.series(shown.slug)))
+    _ = services().language.text
+    way = _way(settings, (_("Series"), url_for("site.series.index")), (shown.title, links.series(shown.slug)))
     return _graph(facts, way)
 
 
@@ -196,12 +199,6 @@ def _organisation(name: str) -> Facts:
 
 def _topic(topic: Facts, origin: str) -> Facts:
     return {"@type": "Thing", "name": topic["name"], "url": origin + links.topic(topic["slug"])}
-
-
-def _pictures(piece: Published) -> Iterable[Facts]:
-    """Return the picture of a piece; an interview without one shows whom it is with."""
-    guests = (line["portrait"] for line in piece.bylines if line["role"] == CreditRole.INTERVIEWEE)
-    return [picture for picture in (piece.hero, *guests) if picture][:1]
 
 
 def _image(picture: Facts, origin: str) -> Facts:

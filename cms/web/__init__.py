@@ -69,7 +69,7 @@ def install(app: Flask, services: Services) -> None:
     CSRFProtect(app)
     templating.install(app)
     errors.install(app)
-    headers.install(app)
+    headers.install(app, services.settings)
 
 
 def _limit_form() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from cms.core.errors import CmsError, Conflict, Forbidden, Invalid, NotFound, Refused, TooMany, Unavailable
+from cms.language import N_
 from cms.web.headers import STAFF, part_of_site
 
 log = structlog.get_logger()
@@ -18,18 +19,21 @@ STATUS: dict[type[CmsError], int] = {
 RETRY_AFTER = "5"
 # What a person is told for each status: what happened, and what to do.
 WORDS = {
-    400: ("That request could not be read", "Something in it was incomplete. Go back and try again."),
-    401: ("You are signed out", "Sign in again; what you typed is kept below."),
-    403: ("That door is closed", "You are signed in, but this is not yours to do. An editor of the desk can help."),
-    404: ("There is nothing at this address", "It may have moved or never have been here."),
-    405: ("That cannot be done here", "The page was asked for something that it does not do."),
-    409: ("Somebody was faster", "The thing you were changing has moved on."),
-    410: ("This piece was withdrawn", "It is no longer available."),
-    413: ("That is too large", "Send something smaller."),
-    422: ("Something needs mending", "Please look at what you entered."),
-    429: ("Too many tries", "Wait a little, then try again."),
-    500: ("Something broke on our side", "It has been noted. Nothing that was saved is lost."),
-    503: ("The magazine is catching its breath", "Please try again in a few seconds."),
+    400: (N_("That request could not be read"), N_("Something in it was incomplete. Go back and try again.")),
+    401: (N_("You are signed out"), N_("Sign in again; what you typed is kept below.")),
+    403: (
+        N_("That door is closed"),
+        N_("You are signed in, but this is not yours to do. An editor of the desk can help."),
+    ),
+    404: (N_("There is nothing at this address"), N_("It may have moved or never have been here.")),
+    405: (N_("That cannot be done here"), N_("The page was asked for something that it does not do.")),
+    409: (N_("Somebody was faster"), N_("The thing you were changing has moved on.")),
+    410: (N_("This piece was withdrawn"), N_("It is no longer available.")),
+    413: (N_("That is too large"), N_("Send something smaller.")),
+    422: (N_("Something needs mending"), N_("Please look at what you entered.")),
+    429: (N_("Too many tries"), N_("Wait a little, then try again.")),
+    500: (N_("Something broke on our side"), N_("It has been noted. Nothing that was saved is lost.")),
+    503: (N_("The magazine is catching its breath"), N_("Please try again in a few seconds.")),
 }
 #: Statuses after which the newsroom's forms keep what was typed. Not 403: what another site sent is not sent again.
 KEEPING = frozenset({400, 401, 409, 422, 500, 503})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
+from cms.config import Settings
+from cms.core import cdn, links
 from cms.paths import fingerprint
 
 SHARED = "script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
@@ -56,13 +58,15 @@ def part_of_site() -> str:
     return "media" if request.path.startswith("/media/") else "site"
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Put the table on every answer, errors included."""
+    always = {part: _of(part, settings) for part in POLICIES}
+    shared = cdn.headers(is_told=bool(settings.cdn_purge_url))
 
     @app.after_request
     def _headers(response: Response) -> Response:
         part = part_of_site()
-        for name, value in _of(part, is_https=current_app.config["SESSION_COOKIE_SECURE"]).items():
+        for name, value in always[part].items():
             response.headers.setdefault(name, value)
         response.headers.update(ALSO.get(part, {}))
         if response.status_code >= 400 or "no-store" in response.headers.get("Cache-Control", ""):
@@ -71,6 +75,8 @@ def install(app: Flask) -> None:
             response.headers["Cache-Control"] = _lasting()
         else:
             response.headers.setdefault("Cache-Control", ASK)
+            if hasattr(app.view_functions.get(request.endpoint or ""), "kept"):  # see web.pagecache
+                response.headers.update(shared)
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
         return response
@@ -84,14 +90,19 @@ def _lasting() -> str:
     return FOR_EVER if version == fingerprint((request.view_args or {}).get("filename", "")) else "no-store"
 
 
-def of_page(*, is_https: bool) -> dict[str, str]:
+def of_page(settings: Settings) -> dict[str, str]:
     """Return the headers of a public page, for a web server that sends it in our place."""
-    return _of("site", is_https=is_https) | {"Cache-Control": ASK, "Vary": "Accept-Encoding"}
+    shared = cdn.headers(is_told=bool(settings.cdn_purge_url))
+    return _of("site", settings) | shared | {"Cache-Control": ASK, "Vary": "Accept-Encoding"}
 
 
-def _of(part: str, *, is_https: bool) -> dict[str, str]:
-    secure = {"Strict-Transport-Security": HSTS} if is_https else {}
-    return {"Content-Security-Policy": POLICIES[part]} | ALWAYS | secure
+def _of(part: str, settings: Settings) -> dict[str, str]:
+    shown = {"Content-Security-Policy": POLICIES[part]} | ALWAYS
+    if settings.is_https:
+        shown["Strict-Transport-Security"] = HSTS
+    if part == "site":
+        shown["Speculation-Rules"] = f'"{links.speculation()}"'
+    return shown
 
 
 def path_to_log() -> str:

@@ -12,10 +12,12 @@ from flask import Flask, current_app
 
 from cms.core import clock
 from cms.core.errors import TooMany
+from cms.language import N_
 from cms.web import visitor
 
 KEY = "galley-limits"
 WINDOW = timedelta(minutes=1)
+TOO_MUCH = N_("That is more than anybody can read. Wait a minute, then try again.")
 #: Networks remembered at once; more than that at a time is no reader, and the ones silent longest are forgotten.
 MOST_NETWORKS = 10_000
 
@@ -37,7 +39,7 @@ class Limits:
                 del self._seen[next(iter(self._seen))]
             if len(times) == most and now - times[0] < WINDOW:
                 wait = math.ceil((WINDOW - (now - times[0])).total_seconds())
-                raise TooMany("That is more than anybody can read. Wait a minute, then try again.", retry_after=wait)
+                raise TooMany(TOO_MUCH, retry_after=wait)
             times.append(now)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,14 @@ from cms.policy import READER, Actor
 from cms.web.services import services
 
 DEVICE_COOKIE_AGE = 90 * 24 * 3600
+
+
+class StaffSessions(SecureCookieSessionInterface):
+    """Flask's own session, for the newsroom alone: elsewhere there is none to read, and writing to it is an error."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        is_staff = request.path.startswith(self.get_cookie_path(app))
+        return super().open_session(app, request) if is_staff else None
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -29,6 +38,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def install(app: Flask) -> None:
     """Open a session on first use and close it at the end; let Flask-Login find the user by our own cookie."""
+    app.session_interface = StaffSessions()
     login = LoginManager()
     # Not `init_app`: its context processor would look for the user on every page, error pages of a broken database
     # included, and its hook for remember cookies reads Flask's session, so that every page would vary by cookie.

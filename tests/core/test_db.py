@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,10 +11,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from cms.core.db import transaction
+from cms.app import create_app
+from cms.core.db import make_engine, make_sessions, transaction
 from cms.core.errors import Conflict, Unavailable
 from cms.taxonomy.models import Desk, Topic
 from cms.wiring import Services
+from tests.core.listeners import listening
 from tests.factories import make_desk, make_person, make_user
 
 
@@ -84,3 +87,13 @@ def test_a_locked_database_says_so_in_a_sentence(services: Services) -> None:
             db.execute(text("PRAGMA busy_timeout=50"))
             with pytest.raises(Unavailable, match="busy"), transaction(db):
                 db.add(Desk(name="Late"))
+
+
+def test_a_database_that_says_nothing_is_given_up_and_the_page_says_so(services: Services) -> None:
+    """A machine that is gone answers nothing at all: its address still takes what is sent there."""
+    with listening(lambda connection, _: None) as silent:
+        lost = replace(services, engine=make_engine(f"postgresql+psycopg://galley@127.0.0.1:{silent.port}/galley"))
+        lost = replace(lost, sessions=make_sessions(lost.engine))
+        answer = create_app(lost).test_client().get("/articles/the-tide")
+        lost.engine.dispose()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

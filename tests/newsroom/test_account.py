@@ -94,14 +94,14 @@ def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(stranger: Clien
 
 
 def test_signing_in_and_out_begin_with_a_new_secret(stranger: Client, house: House) -> None:
-    with stranger.session_transaction(base_url="http://localhost/newsroom/") as session:
+    with stranger.session_transaction("/newsroom/") as session:
         session["left_by_somebody"] = "x"
     stranger.post(SIGN_IN, data={"email": house.writer.email, "password": PASSWORD})
-    with stranger.session_transaction(base_url="http://localhost/newsroom/") as session:
+    with stranger.session_transaction("/newsroom/") as session:
         assert "left_by_somebody" not in session
         session["left_by_somebody"] = "x"
     stranger.post("/newsroom/sign-out")
-    with stranger.session_transaction(base_url="http://localhost/newsroom/") as session:
+    with stranger.session_transaction("/newsroom/") as session:
         assert "left_by_somebody" not in session
 
 

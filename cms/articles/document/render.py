@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from cms.articles.document import embeds
 from cms.articles.document.blocks import Block, BlockKind, parse
 from cms.articles.document.reading import Heading, anchors, contents_of, question_and_answer
 from cms.core.html import Element, Node, clean_body, text_of, write
+from cms.language import nearest
 
 # Pygments is quadratic on some input: 6,000 empty lines of C took 2.6 s, and of reStructuredText more than 4. So long
 # listings stay plain, and so does what has cost a listing, or a whole piece, more processor time than this.
@@ -42,16 +43,21 @@ class Rendered:
 
 
 def render_prose(
-    html: str, *, speakers: Mapping[str, str] | None = None, pictures: Mapping[int, Picture] | None = None
+    html: str,
+    *,
+    language: str = "en",
+    speakers: Mapping[str, str] | None = None,
+    pictures: Mapping[int, Picture] | None = None,
 ) -> Rendered:
     """Return the body as readers get it.
 
-    `speakers` gives the names to show for those that the body has, `pictures` what the library has of its figures
-    now, by number (as `media.queries.picture` returns it); one that it lacks is shown as the body has it.
+    `language` is that of the piece: what we say in its midst is said in the same. `speakers` gives the names to show
+    for those that the body has, `pictures` what the library has of its figures now, by number (as
+    `media.queries.picture` returns it); one that it lacks is shown as the body has it.
     """
     # Whatever the rules were when it was stored, what readers get passed those of today.
     blocks = parse(clean_body(html))
-    prose = _Prose(anchors(blocks), speakers or {}, pictures or {})
+    prose = _Prose(anchors(blocks), speakers or {}, pictures or {}, say=nearest(language).text)
     shown = write(prose.block(block) for block in blocks)
     return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
 
@@ -61,7 +67,7 @@ def proof(blocks: Sequence[Block]) -> tuple[Element, ...]:
 
     For looking at what readers will get, as often as somebody types; it is never shown.
     """
-    prose = _Prose(anchors(blocks), {}, {}, is_coloured=False)
+    prose = _Prose(anchors(blocks), {}, {}, say=nearest("en").text, is_coloured=False)
     shown = [prose.block(block) for block in blocks]
     return (*shown, *prose.list_of_notes())
 
@@ -75,8 +81,10 @@ class _Prose:
         speakers: Mapping[str, str],
         pictures: Mapping[int, Picture],
         *,
+        say: Callable[..., str],
         is_coloured: bool = True,
     ) -> None:
+        self._say = say
         self._is_coloured = is_coloured
         self._anchors = anchors
         self._speakers = speakers
@@ -108,11 +116,12 @@ class _Prose:
         """Return that list as a tree, if there are any notes."""
         if not self._notes:
             return []
+        _ = self._say
         items = [
-            Element("li", {"id": f"fn{number}"}, [f"{note} ", _link(f"#ref{number}", "Back to the text", "Back")])
+            Element("li", {"id": f"fn{number}"}, [f"{note} ", _link(f"#ref{number}", _("Back to the text"), _("Back"))])
             for number, note in enumerate(self._notes, start=1)
         ]
-        return [Element("section", {"class": "notes", "aria-label": "Footnotes"}, [Element("ol", {}, [*items])])]
+        return [Element("section", {"class": "notes", "aria-label": _("Footnotes")}, [Element("ol", {}, [*items])])]
 
     def _element(self, element: Element) -> Element:
         if element.tag == "pre":
@@ -127,7 +136,8 @@ class _Prose:
             self._credit(element, shown)
         if element.tag == "table":
             self._tables += 1
-            label = {"role": "region", "aria-label": f"Table {self._tables}"}
+            _ = self._say
+            label = {"role": "region", "aria-label": _("Table %(number)s", number=self._tables)}
             return Element("div", {"class": "scroll", "tabindex": "0", **label}, [shown])
         return shown
 
@@ -173,8 +183,8 @@ class _Prose:
 
     def _note(self, note: str) -> list[Node]:
         self._notes.append(note)
-        number = str(len(self._notes))
-        link = _link(f"#fn{number}", f"Footnote {number}", number, id=f"ref{number}")
+        _, number = self._say, str(len(self._notes))
+        link = _link(f"#fn{number}", _("Footnote %(number)s", number=number), number, id=f"ref{number}")
         beside = Element("span", {"class": "sidenote", "aria-hidden": "true"}, [Element("b", {}, [number]), f" {note}"])
         return [Element("span", {"class": "footnote", "data-note": number}, [link]), beside]
 
@@ -203,7 +213,8 @@ class _Prose:
         address = embeds.address_of(provider, key)
         shown = Element("figure", {"class": "embed", "data-id": element.attrs["data-id"], "data-provider": provider})
         if address:
-            link = Element("a", {"href": address, "rel": "noopener noreferrer"}, [f"Open on {name}"])
+            _ = self._say
+            link = Element("a", {"href": address, "rel": "noopener noreferrer"}, [_("Open on %(name)s", name=name)])
             shown.children.append(Element("p", {}, [link]))
         shown.children.extend(self._nodes(element.children))
         return shown if shown.children else Element(shown.tag, shown.attrs, [Element("p", {}, [name])])
@@ -219,7 +230,8 @@ class _Prose:
             shown = _coloured(text, lexer, until=started + min(SECONDS_A_LISTING, self._seconds_left))
             self._seconds_left -= time.thread_time() - started
         self._listings += 1
-        label = f"Code {self._listings}" + (f", {lexer.name}" if lexer else "")
+        _ = self._say
+        label = _("Code %(number)s", number=self._listings) + (f", {lexer.name}" if lexer else "")
         attrs = {**element.attrs, "tabindex": "0", "role": "region", "aria-label": label}
         return Element("pre", attrs, [Element("code", dict(code.attrs), shown)])
 

@@ -2,6 +2,7 @@
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
 from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
+from cms.publication.queries.front import Column, Front, front
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -28,12 +29,9 @@ from cms.publication.queries.own import dead_ends, whose_address
 from cms.publication.queries.pages import (
     Appearance,
     ArticlePage,
-    Column,
-    Front,
     PersonPage,
     SeriesPage,
     article,
-    front,
     galley,
     person,
     series,

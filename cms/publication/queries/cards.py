@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Label, Select, String, cast, exists, func, select, tuple_
@@ -51,7 +52,12 @@ class Listing:
 
 def sections(db: Session) -> Sections:
     """Return the sections that have something to read, in their order, where no other query brings them."""
-    return read_navigation(db.scalar(select(navigation())))
+    return read_navigation(db.scalar(_navigation_alone()))
+
+
+@cache
+def _navigation_alone() -> Select[str | None]:
+    return select(navigation())
 
 
 def newest(db: Session, limit: int) -> Sequence[Published]:

@@ -1,11 +1,10 @@
-"""The pages that show one thing and what stands around it: the front page, a piece, a person, a series."""
+"""The pages that show one thing and what stands around it: a piece, a person, a series."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -20,7 +19,6 @@ from cms.publication.queries.cards import (
     CARD,
     NEWEST,
     PER_PAGE,
-    SectionName,
     Sections,
     go_on,
     ids_of,
@@ -28,42 +26,13 @@ from cms.publication.queries.cards import (
     read_navigation,
     sections,
 )
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CreditRole
 
 PARTS_PER_PAGE = 100
 EXPLORE = 5
 IN_SERIES = 6
-RETURNING = 6
 GLANCE = 6
-IN_COLUMN = 3
-IN_COLUMNS = 12  # sections that are asked for what is new in them
 QUESTION = re.compile(r"q[0-9]+")  # the anchors that the published page gives to questions
-
-
-@dataclass(frozen=True)
-class Column:
-    """One section on the front page."""
-
-    section: SectionName
-    pieces: Sequence[Published]
-
-
-@dataclass(frozen=True)
-class Front:
-    """The front page: what leads, what follows, the newest interview, who returns, and the sections."""
-
-    sections: Sections
-    lead: Published | None = None
-    seconds: Sequence[Published] = ()
-    interview: Published | None = None
-    series: PublishedSeries | None = None
-    people: Sequence[PublishedPerson] = ()
-    columns: Sequence[Column] = ()
-
-    @property
-    def newest_at(self) -> datetime | None:
-        """When the newest piece on the page was published: the date of this edition."""
-        return max((piece.published_at for piece in (self.lead, *self.seconds, self.interview) if piece), default=None)
 
 
 @dataclass(frozen=True)
@@ -137,48 +106,6 @@ class SeriesPage:
     host: PublishedPerson | None
     parts: Sequence[Published]
     later: int = 0
-
-
-def front(db: Session) -> Front:
-    """Return the front page (three queries)."""
-    rows = db.execute(_newest_of_each_kind()).all()
-    if not rows:
-        return Front(sections=())
-    named = read_navigation(rows[0][2])
-    lead, seconds = _lead([piece for piece, _, _ in rows if piece.kind != Kind.INTERVIEW])
-    interview, its_series = next(((p, s) for p, s, _ in rows if p.kind == Kind.INTERVIEW), (None, None))
-    return Front(
-        sections=named,
-        lead=lead,
-        seconds=seconds,
-        interview=interview,
-        series=its_series,
-        people=db.scalars(_returning()).all(),
-        columns=_columns(db, named, [piece.article_id for piece in (lead, *seconds) if piece]),
-    )
-
-
-@cache
-def _newest_of_each_kind() -> Select[Published, PublishedSeries, str | None]:
-    # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
-    wanted = [ids_of(Published.kind == kind, limit=1 if kind is Kind.INTERVIEW else 12) for kind in Kind]
-    return (
-        select(Published, PublishedSeries, navigation())
-        .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
-        .options(CARD)
-        .where(Published.article_id.in_(union_all(*wanted)))
-        .order_by(*NEWEST)
-    )
-
-
-@cache
-def _returning() -> Select[PublishedPerson]:
-    return (
-        select(PublishedPerson)
-        .where(PublishedPerson.pieces > 1)
-        .order_by(PublishedPerson.interviews.desc(), PublishedPerson.newest_at.desc())
-        .limit(RETURNING)
-    )
 
 
 def article(db: Session, slug: str) -> ArticlePage:
@@ -315,30 +242,3 @@ def _conversation() -> Label[int]:
         .where(talk.role == CreditRole.INTERVIEWEE, talk.published_at <= Published.published_at)
     )
     return count.correlate(Published).scalar_subquery().label("conversation")
-
-
-def _lead(pieces: Sequence[Published]) -> tuple[Published | None, Sequence[Published]]:
-    """Choose what leads and what follows: the newest few, those with a picture first, since they carry the page."""
-    if not pieces:
-        return None, ()
-    lead = next((piece for piece in pieces[:4] if piece.hero), pieces[0])
-    rest = [piece for piece in pieces if piece is not lead]
-    chosen = sorted(rest[:8], key=lambda piece: not piece.hero)[:3]
-    return lead, [piece for piece in rest if piece in chosen]
-
-
-def _columns(db: Session, named: Sections, shown: Sequence[int]) -> list[Column]:
-    """Return four sections with what else is new in them, the fullest, in the order of the navigation."""
-    # Interviews have a place of their own; they are left out afterwards, since a whole section may be of them.
-    given = {f"section_{place}": section.id for place, section in enumerate(named[:IN_COLUMNS])}
-    query = _newest_of_sections(len(given), IN_COLUMN + len(shown))
-    found = [p for p in db.scalars(query, given) if p.kind is not Kind.INTERVIEW and p.article_id not in shown]
-    columns = [Column(s, [p for p in found if p.section_slug == s.slug][:IN_COLUMN]) for s in named]
-    best = sorted(columns, key=lambda column: -len(column.pieces))[:4]
-    return [column for column in columns if column in best and column.pieces]
-
-
-@cache
-def _newest_of_sections(sections: int, limit: int) -> Select[Published]:
-    wanted = [ids_of(Published.section_id == bindparam(f"section_{place}"), limit=limit) for place in range(sections)]
-    return select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
