@@ -100,7 +100,7 @@ def nginx(settings: Settings, server_name: str) -> None:
             upstream=f"{settings.host}:{settings.port}",
             name=server_name or links.host(settings.public_url).partition(":")[0],
             most=settings.max_upload + 5_000_000,
-            headers="\n".join(f'        add_header {name} {_quoted(value)};' for name, value in sent.items()),
+            headers="\n".join(f"        add_header {name} {_quoted(value)};" for name, value in sent.items()),
         )
     )
 

@@ -36,11 +36,15 @@ _PLACE = re.compile(r"^Block \d+: ")
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence on a change; `place` is what it is about in a word, `anchor` leads there, or is ''."""
+    """One sentence on a change; `place` is what it is about in a word, `anchor` leads there, or is ''.
+
+    `risks` are what of it is dangerous to get wrong: a number, a name, a quote.
+    """
 
     place: str
     anchor: str
     text: str
+    risks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,5 +171,6 @@ def _blocks(changes: Sequence[Change]) -> Iterator[Said]:
         first = together[0]
         shown = first.new or first.old
         place = f"Block {first.position}" if first.position else "Start"
+        risks = tuple(dict.fromkeys(risk.value for change in together for risk in document.risks(change)))
         for sentence in document.sentences(together):
-            yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)))
+            yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)), risks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
+from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused, Unavailable
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.newsroom import changes, findings, places, talk, timeline
@@ -21,6 +22,8 @@ from cms.newsroom.forms.comments import SayForm
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.workflow import MoveForm, WaiveForm
 from cms.policy import can
+from cms.review import queries as reviews
+from cms.review import service as beside
 from cms.review.comments import queries as comments
 from cms.vocabulary import Can, State
 from cms.web.access import needs
@@ -43,7 +46,14 @@ Answer = Response | str | tuple[str, int]
 @needs(Can.ARTICLE_READ)
 def review(article_id: int) -> str:
     """Show the piece to whoever decides: what changed, the text with its marks, and the decision."""
-    return page(articles.get(db(), user(), article_id))
+    article = articles.get(db(), user(), article_id)
+    shown = page(article)
+    look = reviews.last_look(db(), user(), article)
+    if look is None or article.head is None or look.number != article.head.number:
+        # Whoever cannot be remembered, because nothing can be written now, reads all the same.
+        with suppress(Unavailable), transaction(db()):
+            beside.note_look(db(), user(), articles.get(db(), user(), article_id))
+    return shown
 
 
 @bp.post("/<int:article_id>/<action>")
@@ -112,7 +122,7 @@ def page(
     reasons = _beside_fields(form, error) if isinstance(error, Refused) else []
     assert article.head is not None
     head = article.head
-    beside = talk.of(article, say)
+    lies = talk.of(article, say)
     html = compared.html if compared else changes.anchored(head.body)
     asset = db().get(Asset, head.hero_id) if head.hero_id else None
     return render_template(
@@ -132,8 +142,8 @@ def page(
         hero=picture(asset, alt=head.hero_alt, caption=head.hero_caption, credit=head.hero_credit),
         bases=bases,
         compared=compared,
-        html=document.mark(html, comments.marks(beside.open)),
-        talk=beside,
+        html=document.mark(html, comments.marks(lies.open)),
+        talk=lies,
         is_own=user().id in article.ever_author_ids,
     )
 
@@ -151,6 +161,10 @@ def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[i
     assert article.head is not None
     newest = article.head.number
     found: dict[int, str] = {}
+    look = reviews.last_look(db(), user(), article)
+    seen = 0 if look is None else look.before if look.number == newest else look.number
+    if 0 < seen < newest and articles.has_revision(db(), article, seen):
+        found[seen] = "since you read it"
     sent_back = next((n for n in notes if n.action in ("request_changes", "reopen")), None)
     approved = next((n for n in notes if n.action in ("approve", "adopt")), None)
     who = sent_back.who if sent_back else ""
@@ -173,6 +187,8 @@ def _compared(article: Article, bases: dict[int, str]) -> changes.Compared | Non
     wanted = request.args.get("against", type=row_number)
     if wanted == 0 or not bases:
         return None
+    if wanted is not None and wanted not in bases and wanted < article.head.number:
+        bases[wanted] = f"since revision {wanted}"
     number = wanted if wanted in bases else next(iter(bases))
     return changes.compare(articles.revision(db(), article, number), article.head)
 

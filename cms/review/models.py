@@ -140,6 +140,17 @@ class Comment(Base):
     author: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
+class Look(Base):
+    """Which revision of a piece somebody read last, and which before: what is new to them follows from it."""
+
+    __tablename__ = "look"
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    number: Mapped[int]
+    before: Mapped[int] = mapped_column(default=0)
+    looked_at: Mapped[datetime]
+
+
 class Waiver(Base):
     """Somebody's word that one thing need not stop the approval of one text, and why; any other text asks anew.
 

@@ -14,6 +14,7 @@ from cms.articles.models import Article, Credit, Revision, RevisionTopic
 from cms.core import clock
 from cms.core.errors import NotFound
 from cms.core.secrets import same, token_hash
+from cms.policy import Actor
 from cms.review import rules
 from cms.review.checks import LinkFact, Rule, Scope
 from cms.review.models import (
@@ -22,6 +23,7 @@ from cms.review.models import (
     GalleyLink,
     GalleyOpening,
     LinkCheck,
+    Look,
     Suggestion,
     Thread,
     Waiver,
@@ -97,6 +99,11 @@ def open_beside(db: Session, article: Article) -> Open:
     )
     found = sorted(tuple(row) for row in db.execute(union_all(threads, suggestions)))
     return Open(tuple(i for kind, i in found if kind == 0), tuple(i for kind, i in found if kind == 1))
+
+
+def last_look(db: Session, actor: Actor, article: Article) -> Look | None:
+    """Return what somebody read of a piece last."""
+    return db.get(Look, (article.id, actor.id)) if actor.id is not None else None
 
 
 def waivers(db: Session, article: Article) -> list[Waiver]:

@@ -39,6 +39,7 @@ from cms.articles.document.reading import (
 )
 from cms.articles.document.redline import render_changes
 from cms.articles.document.render import Rendered, proof, render_prose
+from cms.articles.document.risks import Risk, risks
 from cms.articles.document.sentences import runs, sentences
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
@@ -64,6 +65,7 @@ __all__ = [
     "Place",
     "Proposal",
     "Rendered",
+    "Risk",
     "Section",
     "Stale",
     "Swap",
@@ -100,6 +102,7 @@ __all__ = [
     "reading_minutes",
     "render_changes",
     "render_prose",
+    "risks",
     "runs",
     "sections",
     "sentences",

@@ -91,6 +91,16 @@ def upgrade() -> None:
             "article_id", "content_hash", "about", name=op.f("uq_waiver_article_id_content_hash_about")
         ),
     )
+    op.create_table(
+        "look",
+        sa.Column("article_id", sa.Integer(), nullable=False), sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False), sa.Column("before", sa.Integer(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_look_article_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_look_user_id")),
+        sa.PrimaryKeyConstraint("article_id", "user_id", name=op.f("pk_look")),
+    )
+    op.create_index("ix_look_user_id", "look", ["user_id"])
     with op.batch_alter_table("approval") as batch:
         batch.add_column(sa.Column("waivers", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("approval") as batch:
@@ -101,6 +111,7 @@ def downgrade() -> None:
     """Take them away, with all that was said."""
     with op.batch_alter_table("approval") as batch:
         batch.drop_column("waivers")
+    op.drop_table("look")
     op.drop_table("waiver")
     op.drop_table("suggestion")
     op.drop_table("proposal")
