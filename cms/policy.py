@@ -70,7 +70,7 @@ class Condition:
 
 
 #: States in which the people who write may change the text.
-WRITING = frozenset({State.IDEA, State.DRAFT, State.CHANGES_REQUESTED})
+WRITING = frozenset({State.IDEA, State.DRAFT, State.CHANGES_REQUESTED, State.TO_CONFIRM})
 #: States in which the people who edit may change it: what is approved is first taken back.
 OPEN = WRITING | {State.IN_REVIEW}
 
@@ -105,6 +105,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     #                      READER  WRITER         EDITOR                            CHIEF            ADMIN  SYSTEM
     Can.ARTICLE_APPROVE:  (no,     no,            own_desk & not_own,               not_own,         no,    no ),
     Can.ARTICLE_CONFER:   (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.ARTICLE_CONFIRM:  (no,     own,           own,                              own,             no,    no ),
     Can.ARTICLE_CREATE:   (no,     yes,           yes,                              yes,             no,    yes),
     Can.ARTICLE_DISCUSS:  (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_EDIT:     (no,     own & writing, own_desk & open_ | own & writing, open_,           no,    yes),

@@ -31,6 +31,7 @@ class State(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     CHANGES_REQUESTED = "changes_requested"
+    TO_CONFIRM = "to_confirm"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
     SETTLED = "settled"
@@ -39,7 +40,7 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """The words shown to people."""
-        return self.value.replace("_", " ")
+        return "to be confirmed" if self is State.TO_CONFIRM else self.value.replace("_", " ")
 
 
 class Kind(StrEnum):
@@ -98,6 +99,7 @@ class Can(StrEnum):
 
     ARTICLE_APPROVE = "article.approve"
     ARTICLE_CONFER = "article.confer"
+    ARTICLE_CONFIRM = "article.confirm"
     ARTICLE_CREATE = "article.create"
     ARTICLE_DISCUSS = "article.discuss"
     ARTICLE_EDIT = "article.edit"

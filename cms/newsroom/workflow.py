@@ -145,6 +145,9 @@ def page(
         html=document.mark(html, comments.marks(lies.open)),
         talk=lies,
         is_own=user().id in article.ever_author_ids,
+        confirmed=next(
+            (n for n in notes if n.action == "confirm" and n.details.get("hash") == head.content_hash), None
+        ),
     )
 
 
@@ -165,6 +168,11 @@ def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[i
     seen = 0 if look is None else look.before if look.number == newest else look.number
     if 0 < seen < newest and articles.has_revision(db(), article, seen):
         found[seen] = "since you read it"
+    if article.state is State.TO_CONFIRM:
+        submitted = next((n for n in notes if n.action == "submit"), None)
+        number = submitted.details.get("revision") if submitted else None
+        if isinstance(number, int) and number < newest:
+            found[number] = "since you submitted it"
     sent_back = next((n for n in notes if n.action in ("request_changes", "reopen")), None)
     approved = next((n for n in notes if n.action in ("approve", "adopt")), None)
     who = sent_back.who if sent_back else ""
@@ -203,6 +211,8 @@ def _tell(article: Article, moved: Moved) -> None:
         case State.SCHEDULED if article.publish_at is not None:
             zone = services().settings.zone
             said += f" It goes out on {long_day(article.publish_at)} at {article.publish_at.astimezone(zone):%H:%M}."
+        case State.TO_CONFIRM:
+            said += " Its writers have been asked whether they stand by it."
         case State.IN_REVIEW:
             said += " The editors of the desk have been told."
         case State.APPROVED:
@@ -212,7 +222,7 @@ def _tell(article: Article, moved: Moved) -> None:
 
 def _next(article: Article, action: str) -> str:
     """Return where to go on: to the desk where the piece is out of one's hands, else to the piece."""
-    if action in ("approve", "request_changes") and not can(user(), Can.ARTICLE_PUBLISH, article):
+    if action in ("approve", "request_changes", "ask_confirmation") and not can(user(), Can.ARTICLE_PUBLISH, article):
         return url_for("newsroom.desk.mine")
     return url_for("newsroom.articles.show", article_id=article.id)
 

@@ -26,6 +26,8 @@ from cms.review.models import Comment
 TELL = {
     "article.submit":          ("deciders", "{who} submitted “{headline}” for review"),
     "article.request_changes": ("authors",  "{who} asks for changes to “{headline}”"),
+    "article.ask_confirmation": ("authors", "{who} edited “{headline}” and asks you to confirm it"),
+    "article.confirm":         ("deciders", "{who} confirmed the edits of “{headline}”"),
     "article.approve":         ("authors",  "{who} approved “{headline}”"),
     "article.schedule":        ("authors",  "“{headline}” is scheduled"),
     "article.publish":         ("authors",  "“{headline}” is live"),

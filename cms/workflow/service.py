@@ -107,8 +107,8 @@ def move(
     if _is_done(db, article, action, seen, at):
         return Moved(TRANSITIONS[action], is_new=False)
     transition = step(article.state, action)
-    if action == "approve" and seen is None:
-        raise Invalid("Say which revision you approve.")
+    if action in ("approve", "confirm") and seen is None:
+        raise Invalid(f"Say which revision you {action}.")
     if seen is not None and seen != head.id:
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
     note = clean_text(note)[:NOTE_LIMIT]
