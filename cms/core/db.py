@@ -49,6 +49,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
+def read_json(text: str) -> Any:
+    """Return what a JSON column says that was asked for as text."""
+    return orjson.loads(text)
+
+
 def words(enum: type[StrEnum]) -> Enum:
     """Return the column type of a closed set of words: stored by value, so that adding one changes no table."""
     return Enum(enum, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e])

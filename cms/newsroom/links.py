@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from cms.core import links
 from cms.core.html import clean_text
 from cms.publication import queries as edition
-from cms.publication.models import Published
-from cms.search.cards import Card
+from cms.publication.queries import Card
+from cms.search.cards import Card as Found
 from cms.search.service import RESTING
 from cms.vocabulary import Can
 from cms.web.access import needs
@@ -31,22 +31,22 @@ def find() -> Response:
     A half-typed word finds headlines only, as everything does while the search index is being rebuilt.
     """
     words = clean_text(request.args.get("q", "")[:256])
-    found: Sequence[Published | Card] = _answering(words) if words else edition.newest(db(), MOST)
-    return jsonify({"results": [_shape(piece) for piece in found]})
+    answers: Sequence[Card | Found] = _answering(words) if words else edition.newest(db(), MOST)
+    return jsonify({"results": [_shape(piece) for piece in answers]})
 
 
-def _answering(words: str) -> list[Published | Card]:
+def _answering(words: str) -> list[Card | Found]:
     titled = edition.titled(db(), words, MOST)
     answer = services().search.find(db(), words, per_page=MOST)
     # Guesses from single words of headlines serve readers; here they would only be in the way.
     found = () if answer.notice == RESTING else answer.cards
     known = {piece.article_id for piece in titled}
-    results: list[Published | Card] = list(titled)
+    results: list[Card | Found] = list(titled)
     results += [card for card in found if card.article_id not in known]
     return results[:MOST]
 
 
-def _shape(piece: Published | Card) -> dict[str, str]:
+def _shape(piece: Card | Found) -> dict[str, str]:
     return {
         "title": piece.headline,
         "url": links.article(piece.slug),

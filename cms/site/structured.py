@@ -14,7 +14,7 @@ from flask import url_for
 from cms.config import Settings
 from cms.core import links
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries import ArticlePage, Listing, PersonPage, SeriesPage
+from cms.publication.queries import ArticlePage, Card, Listing, PersonPage, SeriesPage
 from cms.vocabulary import CreditRole, Kind
 from cms.web.services import services
 from cms.web.templating import asset_url, iso
@@ -217,7 +217,7 @@ def _series_of(shown: PublishedSeries, origin: str) -> Facts:
     return {"@type": "CreativeWorkSeries", "@id": f"{address}#series", "name": shown.title, "url": address}
 
 
-def _part(piece: Published, origin: str) -> Facts:
+def _part(piece: Card, origin: str) -> Facts:
     return _known({
         "@type": TYPES[piece.kind],
         "@id": f"{origin}{links.article(piece.slug)}#piece",

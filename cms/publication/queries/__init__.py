@@ -1,7 +1,7 @@
 """What readers ask of the edition: each page's question, answered in a few queries, however large the archive is."""
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
-from cms.publication.queries.cards import Listing, SectionName, Sections, newest, sections, titled
+from cms.publication.queries.cards import Card, Listing, SectionName, Sections, newest, sections, titled
 from cms.publication.queries.front import Column, Front, front
 from cms.publication.queries.lists import (
     Elsewhere,
@@ -41,6 +41,7 @@ __all__ = [
     "Appearance",
     "Archive",
     "ArticlePage",
+    "Card",
     "Column",
     "Counted",
     "Elsewhere",

@@ -24,12 +24,15 @@ from cms.publication.models import Published
 from cms.publication.queries.cards import (
     CARD,
     NEWEST,
+    Card,
     Listing,
     Sections,
+    cards,
     ids_of,
     navigation,
     read_navigation,
     stretch,
+    those,
 )
 
 GLANCE = 3  # pieces of each month on the page of a year
@@ -64,7 +67,7 @@ class Counted:
 
     month: Month
     pieces: int
-    newest: Sequence[Published] = ()
+    newest: Sequence[Card] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,8 @@ def year(db: Session, number: int, zone: tzinfo) -> YearPage:
     if not months:
         raise NotFound("Nothing appeared in that year.")
     wanted = [ids_of(*_within(one.month, zone), limit=GLANCE) for one in months]
-    query = select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
-    found = {
-        month: list(pieces)
-        for month, pieces in groupby(db.scalars(query), lambda piece: Month.of(piece.published_at, zone))
-    }
+    pieces = cards(db, those(union_all(*wanted)))
+    found = {month: list(of) for month, of in groupby(pieces, lambda piece: Month.of(piece.published_at, zone))}
     return YearPage(
         read_navigation(names),
         [Counted(one.month, one.pieces, found[one.month]) for one in months],
@@ -136,7 +136,7 @@ def month(db: Session, asked: Month, zone: tzinfo, before: Cursor | None = None)
     earlier, later, names, number = db.execute(_around(asked, asked, zone).add_columns(pieces)).one()
     if not number:
         raise NotFound("Nothing appeared in that month.")
-    query = select(Published).options(CARD).where(*inside)
+    query = select(*CARD).where(*inside)
     return MonthPage(
         read_navigation(names),
         number,

@@ -6,24 +6,29 @@ query of their own would cost every page a round trip, and a copy kept in the pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, cached_property
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Label, Select, String, cast, exists, func, select, tuple_
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy import ColumnElement, Label, Select, SelectBase, String, Text, cast, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
+from cms.core.db import FactList, Facts, read_json
 from cms.core.paging import Cursor
+from cms.publication.bylines import Bylined
 from cms.publication.models import Published
 from cms.taxonomy.models import Section
+from cms.vocabulary import Kind
 
 PER_PAGE = 25  # one large, and eight rows of three
-#: What a card shows. Reading anything else of it is an error, so that no list ever loads bodies.
-CARD = load_only(
-    Published.slug, Published.kind, Published.headline, Published.teaser, Published.bylines, Published.hero,
+#: What a card shows, and so what every list asks for: never a body. What is JSON comes as it is stored.
+CARD = (
+    Published.article_id, Published.slug, Published.kind, Published.headline, Published.teaser,
+    cast(Published.bylines, Text).label("bylines"), cast(Published.hero, Text).label("hero"),
     Published.section_name, Published.section_slug, Published.series_id, Published.series_part,
-    Published.published_at, Published.reading_minutes, raiseload=True,
+    Published.published_at, Published.reading_minutes,
 )  # fmt: skip
 NEWEST = (Published.published_at.desc(), Published.article_id.desc())
 Row = TypeVarTuple("Row")
@@ -42,11 +47,54 @@ class SectionName:
 Sections = tuple[SectionName, ...]
 
 
+class Card(Bylined):
+    """A live piece as lists show it: the columns CARD of one row.
+
+    Cards are equal where all they show is equal, so what was made of one serves for its equals (`web.templating`).
+    """
+
+    def __init__(self, row: Sequence[Any]) -> None:
+        self._row = tuple(row)
+        (
+            self.article_id, self.slug, self.kind, self.headline, self.teaser, self._bylines, self._hero,
+            self.section_name, self.section_slug, self.series_id, self.series_part,
+            self.published_at, self.reading_minutes,
+        ) = self._row  # fmt: skip
+
+    article_id: int
+    slug: str
+    kind: Kind
+    headline: str
+    teaser: str
+    section_name: str
+    section_slug: str
+    series_id: int | None
+    series_part: int | None
+    published_at: datetime
+    reading_minutes: int
+
+    @cached_property
+    def bylines(self) -> FactList:
+        """As in `Published`."""
+        return read_json(self._bylines)  # type: ignore[no-any-return]
+
+    @cached_property
+    def hero(self) -> Facts:
+        """As in `Published`."""
+        return read_json(self._hero)  # type: ignore[no-any-return]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Card) and self._row == other._row
+
+    def __hash__(self) -> int:
+        return hash(self._row)
+
+
 @dataclass(frozen=True)
 class Listing:
     """A stretch of a list of pieces, newest first, and the place where it goes on ('' at its end)."""
 
-    pieces: Sequence[Published]
+    pieces: Sequence[Card]
     older: str = ""
 
 
@@ -60,15 +108,25 @@ def _navigation_alone() -> Select[str | None]:
     return select(navigation())
 
 
-def newest(db: Session, limit: int) -> Sequence[Published]:
+def cards(db: Session, query: Select[*tuple[Any, ...]], given: Mapping[str, Any] | None = None) -> list[Card]:
+    """Return what a question for the columns CARD finds."""
+    return [Card(row) for row in db.execute(query, given)]
+
+
+def those(article_ids: SelectBase) -> Select[*tuple[Any, ...]]:
+    """Return the question for the cards of pieces, newest first."""
+    return select(*CARD).where(Published.article_id.in_(article_ids)).order_by(*NEWEST)
+
+
+def newest(db: Session, limit: int) -> list[Card]:
     """Return the newest pieces."""
-    return db.scalars(select(Published).options(CARD).order_by(*NEWEST).limit(limit)).all()
+    return cards(db, select(*CARD).order_by(*NEWEST).limit(limit))
 
 
-def titled(db: Session, words: str, limit: int) -> Sequence[Published]:
+def titled(db: Session, words: str, limit: int) -> list[Card]:
     """Return the newest pieces whose headline has these words, one after the other as they stand."""
-    query = select(Published).options(CARD).where(Published.headline.icontains(words, autoescape=True))
-    return db.scalars(query.order_by(*NEWEST).limit(limit)).all()
+    query = select(*CARD).where(Published.headline.icontains(words, autoescape=True))
+    return cards(db, query.order_by(*NEWEST).limit(limit))
 
 
 def navigation() -> Label[str | None]:
@@ -102,12 +160,12 @@ def go_on(query: Select[*Row], at: Any, key: Any, before: Cursor | None) -> Sele
     return query.order_by(at.desc(), key.desc())
 
 
-def stretch(db: Session, query: Select[Published], at: Any, key: Any, before: Cursor | None) -> Listing:
-    found = db.scalars(go_on(query, at, key, before).limit(PER_PAGE + 1)).all()
+def stretch(db: Session, query: Select[*tuple[Any, ...]], at: Any, key: Any, before: Cursor | None) -> Listing:
+    found = cards(db, go_on(query, at, key, before).limit(PER_PAGE + 1))
     return Listing(found[:PER_PAGE], place_after(found))
 
 
-def place_after(found: Sequence[Published]) -> str:
+def place_after(found: Sequence[Card]) -> str:
     if len(found) <= PER_PAGE:
         return ""
     last = found[PER_PAGE - 1]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
-from cms.publication.queries.cards import CARD, NEWEST, SectionName, Sections, ids_of, navigation, read_navigation
+from cms.publication.queries.cards import Card, SectionName, Sections, cards, ids_of, navigation, read_navigation, those
 from cms.vocabulary import Kind
 
 RETURNING = 6
@@ -24,7 +25,7 @@ class Column:
     """One section on the front page."""
 
     section: SectionName
-    pieces: Sequence[Published]
+    pieces: Sequence[Card]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Front:
     """The front page: what leads, what follows, the newest interview, who returns, and the sections."""
 
     sections: Sections
-    lead: Published | None = None
-    seconds: Sequence[Published] = ()
-    interview: Published | None = None
+    lead: Card | None = None
+    seconds: Sequence[Card] = ()
+    interview: Card | None = None
     series: PublishedSeries | None = None
     people: Sequence[PublishedPerson] = ()
     columns: Sequence[Column] = ()
@@ -50,9 +51,10 @@ def front(db: Session) -> Front:
     rows = db.execute(_newest_of_each_kind()).all()
     if not rows:
         return Front(sections=())
-    named = read_navigation(rows[0][2])
-    lead, seconds = _lead([piece for piece, _, _ in rows if piece.kind != Kind.INTERVIEW])
-    interview, its_series = next(((p, s) for p, s, _ in rows if p.kind == Kind.INTERVIEW), (None, None))
+    named = read_navigation(rows[0][-1])
+    new = [(Card(row[:-2]), row[-2]) for row in rows]
+    lead, seconds = _lead([piece for piece, _ in new if piece.kind != Kind.INTERVIEW])
+    interview, its_series = next(((p, s) for p, s in new if p.kind == Kind.INTERVIEW), (None, None))
     return Front(
         sections=named,
         lead=lead,
@@ -65,15 +67,13 @@ def front(db: Session) -> Front:
 
 
 @cache
-def _newest_of_each_kind() -> Select[Published, PublishedSeries, str | None]:
+def _newest_of_each_kind() -> Select[*tuple[Any, ...]]:
     # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
     wanted = [ids_of(Published.kind == kind, limit=1 if kind is Kind.INTERVIEW else 12) for kind in Kind]
     return (
-        select(Published, PublishedSeries, navigation())
+        those(union_all(*wanted))
         .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
-        .options(CARD)
-        .where(Published.article_id.in_(union_all(*wanted)))
-        .order_by(*NEWEST)
+        .add_columns(PublishedSeries, navigation())
     )
 
 
@@ -87,7 +87,7 @@ def _returning() -> Select[PublishedPerson]:
     )
 
 
-def _lead(pieces: Sequence[Published]) -> tuple[Published | None, Sequence[Published]]:
+def _lead(pieces: Sequence[Card]) -> tuple[Card | None, Sequence[Card]]:
     """Choose what leads and what follows: the newest few, those with a picture first, since they carry the page."""
     if not pieces:
         return None, ()
@@ -102,13 +102,13 @@ def _columns(db: Session, named: Sections, shown: Sequence[int]) -> list[Column]
     # Interviews have a place of their own; they are left out afterwards, since a whole section may be of them.
     given = {f"section_{place}": section.id for place, section in enumerate(named[:IN_COLUMNS])}
     query = _newest_of_sections(len(given), IN_COLUMN + len(shown))
-    found = [p for p in db.scalars(query, given) if p.kind is not Kind.INTERVIEW and p.article_id not in shown]
+    found = [p for p in cards(db, query, given) if p.kind is not Kind.INTERVIEW and p.article_id not in shown]
     columns = [Column(s, [p for p in found if p.section_slug == s.slug][:IN_COLUMN]) for s in named]
     best = sorted(columns, key=lambda column: -len(column.pieces))[:4]
     return [column for column in columns if column in best and column.pieces]
 
 
 @cache
-def _newest_of_sections(sections: int, limit: int) -> Select[Published]:
+def _newest_of_sections(sections: int, limit: int) -> Select[*tuple[Any, ...]]:
     wanted = [ids_of(Published.section_id == bindparam(f"section_{place}"), limit=limit) for place in range(sections)]
-    return select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
+    return those(union_all(*wanted))

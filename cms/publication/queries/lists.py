@@ -69,7 +69,7 @@ def section(db: Session, slug: str) -> tuple[Section, Sections]:
 
 def in_section(db: Session, section_id: int, before: Cursor | None = None) -> Listing:
     """Return a stretch of a section."""
-    query = select(Published).options(CARD).where(Published.section_id == section_id)
+    query = select(*CARD).where(Published.section_id == section_id)
     return stretch(db, query, Published.published_at, Published.article_id, before)
 
 
@@ -85,8 +85,7 @@ def topic(db: Session, slug: str) -> tuple[Topic, Sections]:
 def about_topic(db: Session, topic_id: int, before: Cursor | None = None) -> Listing:
     """Return a stretch of what is about a topic."""
     query = (
-        select(Published)
-        .options(CARD)
+        select(*CARD)
         .join(PublishedTopic, PublishedTopic.article_id == Published.article_id)
         .where(PublishedTopic.topic_id == topic_id)
     )

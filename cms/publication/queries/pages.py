@@ -17,14 +17,16 @@ from cms.people.models import Person
 from cms.publication.models import Published, PublishedCredit, PublishedPerson, PublishedSeries
 from cms.publication.queries.cards import (
     CARD,
-    NEWEST,
     PER_PAGE,
+    Card,
     Sections,
+    cards,
     go_on,
     ids_of,
     navigation,
     read_navigation,
     sections,
+    those,
 )
 from cms.vocabulary import CreditRole
 
@@ -43,8 +45,8 @@ class ArticlePage:
     piece: Published
     series: PublishedSeries | None
     conversation: int
-    explore: Sequence[Published]
-    in_series: Sequence[Published]
+    explore: Sequence[Card]
+    in_series: Sequence[Card]
 
     @property
     def glance(self) -> list[dict[str, Any]]:
@@ -71,7 +73,7 @@ class ArticlePage:
 class Appearance:
     """A piece somebody is credited in: as what, and where they worked then."""
 
-    piece: Published
+    piece: Card
     roles: frozenset[CreditRole]
     affiliation: str
 
@@ -104,7 +106,7 @@ class SeriesPage:
     sections: Sections
     series: PublishedSeries
     host: PublishedPerson | None
-    parts: Sequence[Published]
+    parts: Sequence[Card]
     later: int = 0
 
 
@@ -150,15 +152,15 @@ def _article_page(
     return ArticlePage(named, piece, series, conversation, _explore(piece, around), parts[:IN_SERIES])
 
 
-def _around(db: Session, piece: Published) -> list[Published]:
+def _around(db: Session, piece: Published) -> list[Card]:
     """Return the cards of what may stand around a piece, newest first: related, of its series, and the newest."""
     given = {"related": piece.related, "series": piece.series_id, "piece": piece.article_id}
-    found = db.scalars(_cards_around(is_part=piece.series_id is not None), given)
+    found = cards(db, _cards_around(is_part=piece.series_id is not None), given)
     return [card for card in found if card.article_id != piece.article_id]
 
 
 @cache
-def _cards_around(*, is_part: bool) -> Select[Published]:
+def _cards_around(*, is_part: bool) -> Select[*tuple[Any, ...]]:
     wanted = [
         ids_of(Published.article_id.in_(bindparam("related", expanding=True)), limit=EXPLORE),
         ids_of(limit=EXPLORE + 1),
@@ -166,10 +168,10 @@ def _cards_around(*, is_part: bool) -> Select[Published]:
     if is_part:
         here = (Published.series_id == bindparam("series"), Published.article_id != bindparam("piece"))
         wanted.append(ids_of(*here, order=(Published.series_part.desc(),), limit=IN_SERIES))
-    return select(Published).options(CARD).where(Published.article_id.in_(union_all(*wanted))).order_by(*NEWEST)
+    return those(union_all(*wanted))
 
 
-def _explore(piece: Published, around: Sequence[Published]) -> list[Published]:
+def _explore(piece: Published, around: Sequence[Card]) -> list[Card]:
     """Choose five: the related, and the newest where one of those was withdrawn since the worker last looked."""
     known = {card.article_id: card for card in around}
     related = [known[article_id] for article_id in piece.related if article_id in known]
@@ -192,13 +194,12 @@ def person(db: Session, slug: str, before: Cursor | None = None) -> PersonPage:
     shown, who, names = found
     credit = PublishedCredit
     credits = (
-        select(Published, credit.role, credit.affiliation)
-        .options(CARD)
+        select(*CARD, credit.role, credit.affiliation)
         .join(credit, credit.article_id == Published.article_id)
         .where(credit.person_id == who.id)
     )
     rows = db.execute(go_on(credits, credit.published_at, credit.article_id, before).limit(PER_PAGE + 1)).all()
-    last = rows[PER_PAGE - 1][0] if len(rows) > PER_PAGE else None
+    last = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
     older = str(Cursor(last.published_at, last.article_id)) if last else ""
     return PersonPage(read_navigation(names), shown, who, _appearances(rows[:PER_PAGE]), older)
 
@@ -206,8 +207,9 @@ def person(db: Session, slug: str, before: Cursor | None = None) -> PersonPage:
 def _appearances(rows: Sequence[Any]) -> list[Appearance]:
     """Return what somebody is in: two credits in one piece are one appearance."""
     roles: dict[int, set[CreditRole]] = {}
-    first: dict[int, tuple[Published, str]] = {}
-    for piece, role, affiliation in rows:
+    first: dict[int, tuple[Card, str]] = {}
+    for *shown, role, affiliation in rows:
+        piece = Card(shown)
         roles.setdefault(piece.article_id, set()).add(role)
         first.setdefault(piece.article_id, (piece, affiliation))
     return [Appearance(piece, frozenset(roles[piece.article_id]), line) for piece, line in first.values()]
@@ -224,9 +226,8 @@ def series(db: Session, slug: str, after: int = 0) -> SeriesPage:
     if found is None:
         raise NotFound("There is no such series.")
     shown, host, names = found
-    query = select(Published).options(CARD)
-    query = query.where(Published.series_id == shown.series_id, Published.series_part > after)
-    parts = db.scalars(query.order_by(Published.series_part).limit(PARTS_PER_PAGE + 1)).all()
+    query = select(*CARD).where(Published.series_id == shown.series_id, Published.series_part > after)
+    parts = cards(db, query.order_by(Published.series_part).limit(PARTS_PER_PAGE + 1))
     later = parts[PARTS_PER_PAGE - 1].series_part or 0 if len(parts) > PARTS_PER_PAGE else 0
     return SeriesPage(read_navigation(names), shown, host, parts[:PARTS_PER_PAGE], later)
 
