@@ -136,7 +136,8 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), db.get(Published, article.id)
-    flown, beside, given = of_piece(db, article), review.open_beside(db, article), review.waivers(db, article)
+    flown, beside = of_piece(db, article), review.open_beside(db, article)
+    given = _given(db, article, flown, beside)
     facts = _gather(article, standing, flown, beside, given, is_live=live is not None)
     return Outlook(
         tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live,
@@ -317,8 +318,13 @@ def _facts(
     is_live = db.get(Published, article.id) is not None
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
     beside = review.open_beside(db, article) if nothing_open in asked else review.NOTHING
-    given = review.waivers(db, article) if nothing_open in asked else []
+    given = _given(db, article, flown, beside)
     return replace(_gather(article, receipt(db, article), flown, beside, given, is_live=is_live), note=note, at=at)
+
+
+def _given(db: Session, article: Article, flown: Preflight, beside: review.Open) -> list[Waiver]:
+    """Return what was waived, where there is anything to waive."""
+    return review.waivers(db, article) if flown.blocking() or beside != review.NOTHING else []
 
 
 def _gather(

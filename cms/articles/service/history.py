@@ -22,7 +22,9 @@ LONGEST_NAME = 80
 AT_ONCE = 200
 # Who points at revisions from above this package; the tables are named here, not imported. A test walks all foreign
 # keys to `revision` and fails where one is missing.
-POINTING = tuple(table(name, column("revision_id")) for name in ("approval", "published", "galley_link", "thread"))
+POINTING = tuple(
+    table(name, column("revision_id")) for name in ("approval", "published", "galley_link", "thread", "proposal")
+)
 
 
 @dataclass(frozen=True)

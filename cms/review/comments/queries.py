@@ -17,7 +17,6 @@ from cms.core.errors import NotFound
 from cms.policy import Actor, can
 from cms.review.comments.facts import FIELDS, PIECE, Name
 from cms.review.models import Comment, Thread
-from cms.taxonomy.models import Desk
 from cms.vocabulary import Can, State
 
 WITH_COMMENTS = (
@@ -136,11 +135,12 @@ def callable_in(db: Session, article: Article, *, is_confidential: bool) -> list
     right = Can.ARTICLE_CONFER if is_confidential else Can.ARTICLE_DISCUSS
     query = select(User).where(User.disabled_at.is_(None)).options(selectinload(User.desks)).order_by(User.name)
     people = [user for user in db.scalars(query) if can(user, right, article)]
-    desks = [
-        Name(desk.name, frozenset(user.id for user in people if desk.id in user.desk_ids), is_desk=True)
-        for desk in db.scalars(select(Desk).order_by(Desk.name))
-    ]
-    return [*(Name(user.name, frozenset({user.id})) for user in people), *(desk for desk in desks if desk.user_ids)]
+    sitting: dict[str, set[int]] = {}
+    for user in people:
+        for desk in user.desks:
+            sitting.setdefault(desk.name, set()).add(user.id)
+    desks = [Name(name, frozenset(ids), is_desk=True) for name, ids in sorted(sitting.items())]
+    return [*(Name(user.name, frozenset({user.id})) for user in people), *desks]
 
 
 def concerned(db: Session, article: Article, thread_id: int) -> list[User]:
