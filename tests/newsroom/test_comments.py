@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms.core.events import deliver_due
+from cms.notifications.models import Notice
 from cms.review.comments import queries as comments
 from cms.review.models import Comment, Thread
 from cms.vocabulary import State
+from cms.wiring import Services
 from tests.conftest import Client, Queries
 from tests.factories import House, make_article
 from tests.newsroom.editor import fresh, text
@@ -136,3 +139,15 @@ def test_the_inbox_costs_the_same_however_much_is_open(
     writer.get("/newsroom/comments")
     with queries.at_most(8):
         writer.get("/newsroom/comments")
+
+
+def test_a_notice_leads_to_the_very_thread(
+    services: Services, db: Session, house: House, writer: Client, editor: Client
+) -> None:
+    piece = make_article(db, house)
+    say(editor, piece.id, text="Whose fan?", about="block:a2")
+    one = thread(db)
+    deliver_due(services.sessions, services.reactions)
+    notice = fresh(db).scalars(select(Notice)).one()
+    answer = writer.post(f"/newsroom/inbox/{notice.id}/open")
+    assert answer.location == f"/newsroom/articles/{piece.id}/review#thread-{one.id}"
