@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from cms.articles.models import Article, Credit, Revision, RevisionTopic
@@ -80,10 +80,20 @@ def url_hash(url: str) -> str:
 
 @dataclass(frozen=True)
 class Open:
-    """What beside a piece waits for somebody, by number."""
+    """What beside a piece waits for somebody, by number; its writers know nothing of the `confidential` threads."""
 
     threads: tuple[int, ...] = ()
     suggestions: tuple[int, ...] = ()
+    confidential: tuple[int, ...] = ()
+
+    def to_writers(self) -> Open:
+        """Return what the people who wrote the piece may know of it."""
+        return Open(self.threads, self.suggestions)
+
+    @property
+    def all_threads(self) -> tuple[int, ...]:
+        """The threads that an approval waits for."""
+        return tuple(sorted((*self.threads, *self.confidential)))
 
 
 NOTHING = Open()
@@ -91,14 +101,13 @@ NOTHING = Open()
 
 def open_beside(db: Session, article: Article) -> Open:
     """Return the open threads and suggestions beside a piece, the confidential ones too; one query."""
-    threads = select(literal(0).label("kind"), Thread.id).where(
-        Thread.article_id == article.id, Thread.settled_at.is_(None)
-    )
+    kind = case((Thread.is_confidential, 2), else_=0).label("kind")
+    threads = select(kind, Thread.id).where(Thread.article_id == article.id, Thread.settled_at.is_(None))
     suggestions = select(literal(1), Suggestion.id).where(
         Suggestion.article_id == article.id, Suggestion.fate == Fate.OPEN
     )
     found = sorted(tuple(row) for row in db.execute(union_all(threads, suggestions)))
-    return Open(tuple(i for kind, i in found if kind == 0), tuple(i for kind, i in found if kind == 1))
+    return Open(*(tuple(number for kind, number in found if kind == wanted) for wanted in range(3)))
 
 
 def last_look(db: Session, actor: Actor, article: Article) -> Look | None:

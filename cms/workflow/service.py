@@ -137,6 +137,8 @@ def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), db.get(Published, article.id)
     flown, beside = of_piece(db, article), review.open_beside(db, article)
+    if not can(actor, Can.ARTICLE_CONFER, article):
+        beside = beside.to_writers()
     given = _given(db, article, flown, beside)
     facts = _gather(article, standing, flown, beside, given, is_live=live is not None)
     return Outlook(
@@ -185,7 +187,7 @@ def _waivable(flown: Preflight, beside: review.Open, given: Sequence[Waiver]) ->
             texts_by_rule.setdefault(one.rule.name, []).append(one.finding.text)
     found = [Waivable(name, " ".join(said)) for name, said in texts_by_rule.items()]
     found += [Waivable(f"suggestion:{number}", f"Suggestion {number} waits.") for number in beside.suggestions]
-    found += [Waivable(f"thread:{number}", f"Thread {number} is open.") for number in beside.threads]
+    found += [Waivable(f"thread:{number}", f"Thread {number} is open.") for number in beside.all_threads]
     yield from (one for one in found if one.about not in waived)
 
 
@@ -345,7 +347,7 @@ def _gather(
         embargo_until=article.embargo_until,
         lacking=flown.lacking,
         findings=flown.blocking(waived),
-        open_threads=sum(f"thread:{number}" not in waived for number in beside.threads),
+        open_threads=sum(f"thread:{number}" not in waived for number in beside.all_threads),
         open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
     )
 

@@ -13,7 +13,7 @@ from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import Forbidden, Invalid, NotFound
+from cms.core.errors import Forbidden, Invalid, NotFound, Refused
 from cms.core.events import Event, deliver_due
 from cms.notifications.models import Notice
 from cms.review import queries as review
@@ -23,8 +23,9 @@ from cms.review.comments.queries import Said
 from cms.review.models import Comment, Thread
 from cms.vocabulary import State
 from cms.wiring import Services
+from cms.workflow import service as workflow
 from tests.conftest import Queries
-from tests.factories import BODY, House, make_article, make_house
+from tests.factories import BODY, House, act, make_article, make_house
 
 
 def say(db: Session, who: User, piece: Article, text: str = "Is that so?", **more: Any) -> Thread:
@@ -114,7 +115,7 @@ def test_answers_settling_and_opening_again(either: Services) -> None:
         does(db, house.writer, thread, "reply", "It is.")
         does(db, house.editor, thread, "settle")
         does(db, house.editor, thread, "settle")
-        assert review.open_beside(db, piece).threads == 0
+        assert review.open_beside(db, piece).all_threads == ()
         (said,) = beside(db, house.writer, piece)
         assert not said.is_open
         assert said.thread.settled_by is not None
@@ -166,7 +167,11 @@ def test_who_wrote_a_piece_sees_nothing_that_editors_say_among_themselves(either
         assert [said.thread.id for said in beside(db, house.chief, piece)] == [thread.id]
         assert beside(db, house.writer, piece) == []
         assert db.scalars(queries.open_to(house.writer)).all() == []
-        assert review.open_beside(db, piece).threads == 1, "an approval waits for it all the same"
+        assert review.open_beside(db, piece).all_threads == (thread.id,), "an approval waits for it all the same"
+        with pytest.raises(Refused, match="One thread"):
+            act(db, house.editor, articles.load(db, piece.id), "approve")
+        seen = workflow.outlook(db, house.writer, articles.load(db, piece.id)).checks
+        assert seen == (), "and the writer is not told what for"
         with pytest.raises(NotFound):
             does(db, house.writer, thread, "reply", "I saw that.")
         with pytest.raises(Forbidden):
