@@ -142,11 +142,12 @@ def _note(event: Event, name: str | None) -> Note:
 
 
 def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]:
-    """Return what happened to a piece apart from being saved, newest first, for its history."""
+    """Return what happened to a piece, newest first, for its history: not its saves, nor what was said beside it."""
     query = (
         select(Event, User.name)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name != "article.saved")
+        .where(*(Event.name.not_like(f"{family}.%") for family in ("comment", "thread", "suggestion")))
     )
     return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit))]
 

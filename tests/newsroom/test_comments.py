@@ -97,6 +97,7 @@ def test_editors_talk_among_themselves(
     assert "Between us." not in text(writer, f"/newsroom/articles/{piece.id}/review")
     assert "Only editors see it" not in text(writer, f"/newsroom/articles/{piece.id}/review")
     assert "Between us." not in text(writer, "/newsroom/comments")
+    assert "omment.opened" not in text(writer, f"/newsroom/articles/{piece.id}/history")
     sent = writer.post(
         f"/newsroom/articles/{piece.id}/comments", data={"text": "Me too.", "about": "", "confidential": "y"}
     )
