@@ -133,7 +133,7 @@ def test_contents_lists_the_titles_with_anchors_of_their_own() -> None:
         Heading("what-drift-costs-2", "What drift costs", 3),
         Heading("han", "\u6f22", 2),
         Heading("section-main", "Main", 2),
-        Heading("section-q1", "Q1", 4),
+        Heading("section-q1", "Q1", 3),
         Heading("fn-1", "Fn 1", 2),
     ]
 

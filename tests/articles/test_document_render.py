@@ -53,6 +53,17 @@ def test_contents_and_anchors_agree() -> None:
     assert rendered.scripts_needed is False
 
 
+def test_no_level_of_titles_is_left_out_and_equals_stay_equal() -> None:
+    written = "<h4>a</h4><h2>b</h2><h4>c</h4><h4>d</h4><h3>e</h3><h4>f</h4><h2>g</h2>"
+    shown = render_prose(written)
+    assert re.findall(r"<(h\d)[^>]*>(\w)</\1>", shown.html) == [
+        ("h2", "a"), ("h2", "b"), ("h3", "c"), ("h3", "d"), ("h3", "e"), ("h4", "f"), ("h2", "g"),
+    ]  # fmt: skip
+    assert [(f"h{entry.level}", entry.title) for entry in shown.contents] == re.findall(
+        r"<(h\d)[^>]*>(\w)</\1>", shown.html
+    )
+
+
 def test_notes_are_numbered_and_lead_there_and_back() -> None:
     note = '<span class="footnote" data-note="{}"></span>'
     rendered = render_prose(f"<p>a{note.format('One &amp; &lt;b&gt;')}</p><ul><li>b{note.format('Two')}</li></ul>")

@@ -60,6 +60,7 @@ HOSTILE = {
     "<script>never closed <p>swallowed": "",
     "<p onclick=alert(1) onmouseover='x' id=main class=wide title=t>x</p>": "<p>x</p>",
     '<a href="javascript:alert(1)">x</a>': "<p>x</p>",
+    '<a href="/a#b#c">x</a>': '<p><a href="/a#b%23c">x</a></p>',
     '<a href="JaVa&#10;script:alert(1)">x</a>': "<p>x</p>",
     '<a href="java\tscript:alert(1)">x</a>': "<p>x</p>",
     '<a href="\x01javascript:alert(1)">x</a>': "<p>x</p>",

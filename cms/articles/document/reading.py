@@ -75,10 +75,28 @@ def contents_of(blocks: Sequence[Block]) -> list[Heading]:
     """Return the titles among the blocks with their anchors."""
     names = anchors(blocks)
     return [
-        Heading(names[block.id], title(block), int(block.element.tag[1]))
-        for block in blocks
-        if block.kind is BlockKind.HEADING and block.id in names
+        Heading(names[block.id], title(block), level)
+        for block, level in zip(blocks, levels(blocks), strict=True)
+        if level and block.id in names
     ]
+
+
+def levels(blocks: Sequence[Block]) -> list[int]:
+    """Return the level that each title has for readers, below a headline of level 1; 0 for what is no title.
+
+    None is left out on the way down: a screen reader's list of titles must not look as if something were missing.
+    What its writer set on one level stays on one level.
+    """
+    found = []
+    above: list[int] = []  # the levels as written of the titles that the present one stands under
+    for block in blocks:
+        if block.kind is not BlockKind.HEADING:
+            found.append(0)
+            continue
+        written = int(block.element.tag[1])
+        above = [*(level for level in above if level < written), written]
+        found.append(1 + len(above))
+    return found
 
 
 def sections(html: str) -> list[Section]:

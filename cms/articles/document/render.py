@@ -15,7 +15,7 @@ from pygments.util import ClassNotFound
 
 from cms.articles.document import embeds
 from cms.articles.document.blocks import Block, BlockKind, parse
-from cms.articles.document.reading import Heading, anchors, contents_of, question_and_answer
+from cms.articles.document.reading import Heading, anchors, contents_of, levels, question_and_answer
 from cms.core.html import Element, Node, clean_body, text_of, write
 from cms.language import nearest
 
@@ -58,7 +58,7 @@ def render_prose(
     # Whatever the rules were when it was stored, what readers get passed those of today.
     blocks = parse(clean_body(html))
     prose = _Prose(anchors(blocks), speakers or {}, pictures or {}, say=nearest(language).text)
-    shown = write(prose.block(block) for block in blocks)
+    shown = write(prose.block(block, level) for block, level in zip(blocks, levels(blocks), strict=True))
     return Rendered(shown, tuple(contents_of(blocks)), prose.notes())
 
 
@@ -96,14 +96,16 @@ class _Prose:
         self._after_question = False
         self._seconds_left = SECONDS_A_PIECE
 
-    def block(self, block: Block) -> Element:
-        """Return the block as it is shown."""
+    def block(self, block: Block, level: int = 0) -> Element:
+        """Return the block as it is shown; with `level`, a title on that level."""
         if block.kind is BlockKind.QA:
             return self._conversation(block)
         self._after_question = False
         if block.kind is BlockKind.EMBED:
             return self._embed(block.element)
         shown = self._element(block.element)
+        if level:
+            shown.tag = f"h{level}"
         if block.id in self._anchors:
             shown.attrs = {"id": self._anchors[block.id], **shown.attrs}
         return shown

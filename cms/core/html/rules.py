@@ -52,6 +52,8 @@ def link(value: str) -> str | None:
     if not scheme and ":" in re.split(r"[/?#]", address, maxsplit=1)[0]:
         return None
     encoded = address.translate(_TO_ENCODE)
+    page, mark, place = encoded.partition("#")
+    encoded = page + mark + place.replace("#", "%23")  # only the first one leads to a place
     return encoded if _is_readable(encoded) else None
 
 

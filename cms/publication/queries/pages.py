@@ -51,7 +51,7 @@ class ArticlePage:
     @property
     def glance(self) -> list[dict[str, Any]]:
         """The questions that got the longest answers, in order: what a conversation was about."""
-        asked = [part for part in self.piece.sections if QUESTION.fullmatch(part["id"])]
+        asked = [part for part in self.piece.sections if part["title"] and QUESTION.fullmatch(part["id"])]
         longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
         return [part for part in asked if part in longest]
 
