@@ -52,7 +52,7 @@ def review(article_id: int) -> str:
     if look is None or article.head is None or look.number != article.head.number:
         # Whoever cannot be remembered, because nothing can be written now, reads all the same.
         with suppress(Unavailable), transaction(db()):
-            beside.note_look(db(), user(), articles.get(db(), user(), article_id))
+            beside.note_look(db(), user(), article)
     return shown
 
 
