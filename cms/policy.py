@@ -124,6 +124,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.AUDIT_READ:       (no,     no,            no,                               yes,             yes,   yes),
     Can.CHECKS_SET:       (no,     no,            no,                               yes,             no,    yes),
     Can.EDITION_READ:     (yes,    yes,           yes,                              yes,             yes,   yes),
+    Can.FRONT_EDIT:       (no,     no,            no,                               yes,             no,    yes),
     Can.MEDIA_EDIT:       (no,     uploaded,      yes,                              yes,             no,    yes),
     Can.MEDIA_READ:       (no,     yes,           yes,                              yes,             no,    yes),
     Can.MEDIA_UPLOAD:     (no,     yes,           yes,                              yes,             no,    yes),

@@ -94,6 +94,20 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ArrangementState(StrEnum):
+    """Where an arrangement of the front page is; which of the published ones stands, the edition says."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+    @property
+    def label(self) -> str:
+        """The word shown to people."""
+        return {"draft": "a draft"}.get(self.value, self.value)
+
+
 class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
@@ -118,6 +132,7 @@ class Can(StrEnum):
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"
+    FRONT_EDIT = "front.edit"
     MEDIA_EDIT = "media.edit"
     MEDIA_READ = "media.read"
     MEDIA_UPLOAD = "media.upload"

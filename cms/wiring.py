@@ -25,6 +25,7 @@ from cms.core.mail import Mailer, make_mailer
 from cms.core.outbound import Outbound
 from cms.core.storage import LocalStorage
 from cms.core.wake import Bell
+from cms.front import schedule as front
 from cms.language import Language, speaking
 from cms.media import service as media
 from cms.notifications.service import TELL, Notifier
@@ -44,6 +45,7 @@ def reactions(search: Search, notifier: Notifier, links: LinkChecker) -> tuple[R
         on("article.publish|article.adopt|article.withdraw", NOW,     generation.bump),
         on("series.*|section.*|topic.*|person.*|asset.*",    NOW,     generation.bump),
         on("edition.refreshed",                              NOW,     generation.bump),
+        on("front.published|front.let_go",                   NOW,     generation.bump),
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
@@ -65,6 +67,7 @@ def jobs(search: Search, schedule: Schedule, storage: LocalStorage, links: LinkC
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
+        Job("keep the front page",   timedelta(seconds=0), front.keep, needed=front.is_needed),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),

@@ -49,9 +49,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.replace(tzinfo=UTC)
 
 
-def read_json(text: str) -> Any:
-    """Return what a JSON column says that was asked for as text."""
-    return orjson.loads(text)
+def read_json(text: Any) -> Any:
+    """Return what a JSON column says. SQLite hands over a bare number as a number."""
+    return orjson.loads(text) if isinstance(text, str) else text
 
 
 def words(enum: type[StrEnum]) -> Enum:
@@ -104,14 +104,14 @@ def make_engine(url: str) -> Engine:
     options = "-c statement_timeout=10s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
     given = make_url(url).query.get("options", "")  # the address may carry its own, such as a search_path
     return create_engine(
-        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=orjson.loads,
+        url, pool_pre_ping=True, pool_size=8, hide_parameters=True, json_deserializer=read_json,
         connect_args={"options": f"{options} {given}"} | GONE,
     )  # fmt: skip
 
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=16, hide_parameters=True, json_deserializer=orjson.loads, connect_args={"timeout": 5}
+        url, pool_size=16, hide_parameters=True, json_deserializer=read_json, connect_args={"timeout": 5}
     )
 
     @event.listens_for(engine, "connect")

@@ -28,7 +28,7 @@ from cms.articles.models import Article, Content, CreditLine
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.demo import art
+from cms.demo import art, front
 from cms.demo.staff import PASSWORD as PASSWORD  # also the loader's own, for whoever asks who was loaded
 from cms.demo.staff import STAFF as STAFF
 from cms.interviews import service as interviews
@@ -200,6 +200,10 @@ class Demo:
     def tell(self) -> None:
         """Let everything happen, in the order in which it happened."""
         steps = [step for slug, piece in self.pieces.items() for step in self._story(slug, piece)]
+        steps += [
+            Step(self.now + chosen.days * DAY, partial(self._arrange, chosen=chosen)) for chosen in front.ARRANGED
+        ]
+        steps.append(Step(self.now, partial(self._arrange, chosen=front.TO_COME)))
         steps.sort(key=lambda step: step.at)
         for number, step in enumerate(steps, start=1):
             if number % 25 == 0:
@@ -271,6 +275,9 @@ class Demo:
         own = action in ("submit", "revise")
         actor = self._writer(db, content) if own else self._judge(db, article)
         workflow.move(db, actor, article, action, seen=article.head_id, note=note, at=to)
+
+    def _arrange(self, db: Session, *, chosen: front.Chosen) -> None:
+        front.arrange(db, self._user(db, "Hanne Ostrowe-Bell"), chosen, self.now)
 
     def _article(self, db: Session, slug: str) -> Any:
         return articles.load(db, db.scalars(select(Article.id).where(Article.slug == slug)).one())

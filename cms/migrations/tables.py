@@ -6,6 +6,7 @@ from cms.accounts import models as accounts
 from cms.articles import models as articles
 from cms.core import events, generation, jobs
 from cms.core.db import Base
+from cms.front import models as front
 from cms.interviews import models as interviews
 from cms.media import models as media
 from cms.notifications import models as notifications
@@ -18,6 +19,6 @@ from cms.workflow import models as workflow
 # A module that declares tables is listed here, or tests/migrations/test_tables.py fails.
 MODULES = (
     events, generation, jobs, taxonomy, accounts, media, people, articles, interviews, publication, review,
-    workflow, notifications,
+    workflow, front, notifications,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -12,6 +12,7 @@ from cms.newsroom import (
     choosing,
     comments,
     desk,
+    front,
     inbox,
     links,
     media,
@@ -48,6 +49,7 @@ bp.register_blueprint(people.bp)
 bp.register_blueprint(taxonomy.bp)
 bp.register_blueprint(templates.bp)
 bp.register_blueprint(series.bp)
+bp.register_blueprint(front.bp)
 bp.register_blueprint(media.bp)
 bp.register_blueprint(choosing.bp)
 bp.register_blueprint(users.bp)

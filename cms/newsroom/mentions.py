@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from cms.accounts.models import User
 from cms.articles.models import Article, DraftTemplate
 from cms.articles.queries import visible_to
 from cms.core.events import Event
+from cms.front.models import Arrangement
 from cms.interviews.models import Series
 from cms.media.models import Asset
 from cms.people.models import Person
@@ -32,6 +33,13 @@ class Mention:
 
 #: What a record may be about: the table, the column with its name, the page, that page's argument, and the right.
 _DOORS: dict[str, tuple[Any, Any, str, str, Can]] = {
+    "arrangement": (
+        Arrangement,
+        literal("Arrangement ") + cast(Arrangement.id, String),
+        "newsroom.front.show",
+        "arrangement_id",
+        Can.FRONT_EDIT,
+    ),
     "asset": (Asset, Asset.file_name, "newsroom.media.show", "asset_id", Can.MEDIA_READ),
     "draft_template": (
         DraftTemplate,

@@ -34,6 +34,7 @@ DOORS = (
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
+    Door("Front page", "newsroom.front.index", Can.FRONT_EDIT, ("front",)),
     Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "templates")),
     Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
     Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",)),

@@ -6,7 +6,10 @@ with the clock, and nothing here names a draft.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -123,6 +126,51 @@ class PublishedPerson(Base):
     interviews: Mapped[int]
     first_at: Mapped[datetime]
     newest_at: Mapped[datetime]
+
+
+FEATURES = 3  # pieces that follow the lead of the front page
+IN_ROW = 3  # pieces of each section on it
+
+
+@dataclass(frozen=True)
+class Places:
+    """What chiefs chose for the front page, by number. None, and what is left out, is filled automatically.
+
+    `rows` are sections in their order, each with the pieces in its first few places.
+    """
+
+    lead: int | None = None
+    features: tuple[int | None, ...] = ()
+    interview: int | None = None
+    series: int | None = None
+    rows: tuple[tuple[int, tuple[int | None, ...]], ...] = ()
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any] | None) -> Self:
+        """Read the JSON of a `PublishedFront`."""
+        if not stored:
+            return cls()
+        rows = tuple((section, tuple(pieces)) for section, pieces in stored["rows"])
+        return cls(stored["lead"], tuple(stored["features"]), stored["interview"], stored["series"], rows)
+
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The pieces that were chosen for any place, in the order of the page."""
+        in_rows = (number for _, pieces in self.rows for number in pieces)
+        found = (self.lead, *self.features, self.interview, *in_rows)
+        return tuple(number for number in found if number is not None)
+
+
+class PublishedFront(Base):
+    """The one row with the arrangement that readers see, there once chiefs have published one.
+
+    `places`: the fields of `Places`, by name. What it names need not be live: readers get the next best then.
+    """
+
+    __tablename__ = "published_front"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    arrangement_id: Mapped[int]  # no reference: the edition knows nothing of how it is edited
+    places: Mapped[Facts]
 
 
 class Redirect(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,10 @@ from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
 from cms.publication.models import (
+    Places,
     Published,
     PublishedCredit,
+    PublishedFront,
     PublishedPerson,
     PublishedSeries,
     PublishedTopic,
@@ -109,6 +112,14 @@ def withdraw(db: Session, article: Article, *, at: datetime) -> None:
     refresh_people(db, people)
     if series_id is not None:
         refresh_series(db, series_id)
+
+
+def arrange_front(db: Session, places: Places, *, arrangement_id: int) -> None:
+    """Let readers see this arrangement of the front page. The caller has checked who asks."""
+    row = db.get(PublishedFront, 1, with_for_update=True) or PublishedFront(id=1)
+    row.arrangement_id, row.places = arrangement_id, asdict(places)
+    db.add(row)
+    db.flush()
 
 
 def refresh(db: Session, article_ids: Collection[int]) -> None:

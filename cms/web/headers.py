@@ -42,7 +42,7 @@ ASK = "public, max-age=0, must-revalidate"  # a page may be kept, and whoever ke
 A_DAY = "public, max-age=86400"  # for files whose address does not change with them: the fonts
 
 
-GALLEYS = frozenset({"newsroom.articles.galley"})
+GALLEYS = frozenset({"newsroom.articles.galley", "newsroom.front.galley"})
 #: Where somebody without a login reads a proof; what follows is a secret.
 SHARED_GALLEYS = "/newsroom/shared/"
 #: The parts that only the staff sees.

@@ -63,6 +63,7 @@ NEWSROOM = (
     "layouts/newsroom-library.css",
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
+    "layouts/newsroom-front.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -92,6 +93,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-library.css",
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
+    "layouts/newsroom-front.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

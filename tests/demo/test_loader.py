@@ -12,6 +12,8 @@ from cms.articles.models import Article, Revision
 from cms.core.errors import Invalid
 from cms.core.events import Event, verify
 from cms.demo import loader
+from cms.front.models import Arrangement
+from cms.publication import queries as edition
 from cms.publication.models import Published, PublishedPerson, PublishedSeries
 from cms.transfer.service import MarkdownImport, Options
 from cms.vocabulary import Kind, State
@@ -50,6 +52,17 @@ def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
         assert verify(events) is None
         told = [event for event in events if event.name.startswith("article.")]
         assert [event.at for event in told] == sorted(event.at for event in told)
+        page = edition.front(db)
+        stands = db.scalars(select(Arrangement).where(Arrangement.published_at.is_not(None))).all()[-1]
+        chosen = {pin.article_id for pin in stands.layout.pins.values()}
+        assert len(chosen) == 7
+        pieces = [page.lead, *page.seconds, page.interview, *(piece for c in page.columns for piece in c.pieces)]
+        numbers = [piece.article_id for piece in pieces if piece]
+        assert len(numbers) == len(set(numbers))
+        assert chosen <= set(numbers), "everything that was chosen stands"
+        assert page.series
+        assert page.series.title == "The Operators"
+        assert all(column.pieces for column in page.columns)
 
 
 def test_it_only_fills_an_empty_installation(services: Services) -> None:

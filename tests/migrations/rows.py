@@ -12,7 +12,10 @@ from cms.core.db import UtcDateTime
 
 MOMENT = datetime(2026, 10, 25, 1, 30, 0, 123456, tzinfo=UTC)
 # Values that a check constraint asks for.
-FITTING = {("article", "state"): "draft", ("article", "publish_at"): None, ("article", "head_id"): None}
+FITTING = {
+    ("article", "state"): "draft", ("article", "publish_at"): None, ("article", "head_id"): None,
+    ("arrangement", "state"): "draft", ("arrangement", "publish_at"): None, ("arrangement", "published_at"): None,
+}  # fmt: skip
 
 
 def fill(connection: Connection, tables: Iterable[Table]) -> None:

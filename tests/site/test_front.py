@@ -6,6 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from cms.core import generation
+from cms.core.db import transaction
+from cms.publication import service as publication
+from cms.publication.models import Places
 from cms.vocabulary import State
 from tests import factories
 from tests.conftest import Client, Queries
@@ -86,9 +90,56 @@ def test_sections_without_a_live_piece_are_not_in_the_navigation(reader: Client,
     assert _front(reader).words("//nav[@aria-label='Sections']//a") == ["Systems", "Search"]
 
 
+def arrange(db: Session, places: Places) -> None:
+    """Let readers see an arrangement, as publishing one does."""
+    with transaction(db):
+        publication.arrange_front(db, places, arrangement_id=1)
+        generation.bump(db)
+
+
+def test_what_chiefs_chose_stands_where_they_put_it(reader: Client, db: Session, house: House) -> None:
+    pieces = list(reversed(scenes.many(db, house, 9)))
+    other = factories.make_live(db, house, at=NOW - timedelta(days=90), section_id=house.other_section.id)
+    rows = ((house.other_section.id, ()), (house.section.id, (pieces[0].id,)))
+    arrange(db, Places(lead=other.id, features=(pieces[8].id, None, pieces[7].id), rows=rows))
+    page = _front(reader)
+    assert page.links("//*[contains(@class, 'story--lead')]//a") == [f"/articles/{other.slug}"]
+    following = [f"/articles/{pieces[n].slug}" for n in (8, 1, 7)]
+    assert page.links("//*[@class='front__second']//a") == following
+    assert page.words("//*[@class='front__columns']//h2") == ["Systems"], "the other section's only piece leads"
+    assert page.links("//*[@class='front__columns']//h3/a") == [f"/articles/{pieces[n].slug}" for n in (0, 2, 3)]
+
+
+def test_a_kept_page_is_old_at_once_when_a_chosen_piece_is_withdrawn(reader: Client, db: Session, house: House) -> None:
+    old = factories.make_live(db, house, at=NOW - timedelta(days=90))
+    new = factories.make_live(db, house, at=NOW)
+    arrange(db, Places(lead=old.id))
+    assert _front(reader).links("//*[contains(@class, 'story--lead')]//a") == [f"/articles/{old.slug}"]
+    factories.act(db, house.chief, old, "withdraw")
+    page = _front(reader)
+    assert page.links("//*[contains(@class, 'story--lead')]//a") == [f"/articles/{new.slug}"]
+    assert page.all("//main//section") == [], "no gap, and nothing twice"
+
+
+def test_a_series_of_articles_in_the_spotlight_is_not_called_an_interview(
+    reader: Client, db: Session, house: House
+) -> None:
+    parts = scenes.many(db, house, 2)
+    scenes.many(db, house, 5, section_id=house.other_section.id)
+    series = scenes.series(db, house, parts)
+    arrange(db, Places(series=series.id))
+    page = _front(reader)
+    assert page.words("//h2[@id='talk']") == ["Time in machines"]
+    assert page.words("//*[@class='band__text']/p[@class='kicker']") == ["Systems Part 2"]
+    assert "By Ilse Varnholt" in " ".join(page.words("//*[@class='band__text']/p[@class='meta']"))
+
+
 def test_the_front_page_costs_three_queries(reader: Client, db: Session, house: House, queries: Queries) -> None:
     for section in (house.section, house.other_section):
         scenes.many(db, house, 12, section_id=section.id)
-    factories.make_interview(db, house)
+    talk = factories.make_interview(db, house)
+    with queries.at_most(3):
+        _front(reader)
+    arrange(db, Places(interview=talk.id, rows=((house.section.id, ()), (house.other_section.id, ()))))
     with queries.at_most(3):
         _front(reader)

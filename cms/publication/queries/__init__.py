@@ -2,7 +2,16 @@
 
 from cms.publication.queries.archive import Archive, Counted, Month, MonthPage, YearPage, archive, month, year
 from cms.publication.queries.cards import Card, Listing, SectionName, Sections, newest, sections, titled
-from cms.publication.queries.front import Column, Front, front
+from cms.publication.queries.front import (
+    Column,
+    Front,
+    choosable,
+    front,
+    front_as,
+    headlines,
+    series_by_title,
+    standing,
+)
 from cms.publication.queries.lists import (
     Elsewhere,
     Sitemap,
@@ -60,11 +69,14 @@ __all__ = [
     "all_series",
     "archive",
     "article",
+    "choosable",
     "dead_ends",
     "elsewhere",
     "feed",
     "front",
+    "front_as",
     "galley",
+    "headlines",
     "highest_id",
     "in_section",
     "known_person",
@@ -80,7 +92,9 @@ __all__ = [
     "section",
     "sections",
     "series",
+    "series_by_title",
     "sitemap",
+    "standing",
     "titled",
     "topic",
     "whose_address",
