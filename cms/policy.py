@@ -70,7 +70,7 @@ class Condition:
 
 
 #: States in which the people who write may change the text.
-WRITING = frozenset({State.IDEA, State.DRAFT, State.CHANGES_REQUESTED})
+WRITING = frozenset({State.IDEA, State.DRAFT, State.CHANGES_REQUESTED, State.TO_CONFIRM})
 #: States in which the people who edit may change it: what is approved is first taken back.
 OPEN = WRITING | {State.IN_REVIEW}
 
@@ -104,7 +104,10 @@ uploaded = Condition("uploaded", lambda a, s: a.id is not None and a.id == s.upl
 TABLE: dict[Can, tuple[Condition, ...]] = {
     #                      READER  WRITER         EDITOR                            CHIEF            ADMIN  SYSTEM
     Can.ARTICLE_APPROVE:  (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.ARTICLE_CONFER:   (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.ARTICLE_CONFIRM:  (no,     own,           own,                              own,             no,    no ),
     Can.ARTICLE_CREATE:   (no,     yes,           yes,                              yes,             no,    yes),
+    Can.ARTICLE_DISCUSS:  (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_EDIT:     (no,     own & writing, own_desk & open_ | own & writing, open_,           no,    yes),
     Can.ARTICLE_IMPORT:   (no,     no,            no,                               yes,             no,    yes),
     Can.ARTICLE_NAME:     (no,     own,           own_desk | own,                   yes,             no,    no ),
@@ -117,6 +120,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.ARTICLE_SHARE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SPIKE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SUBMIT:   (no,     own,           own_desk | own,                   yes,             no,    no ),
+    Can.ARTICLE_SUGGEST:  (no,     own & open_,   own_desk & open_ | own & open_,   open_,           no,    no ),
     Can.AUDIT_READ:       (no,     no,            no,                               yes,             yes,   yes),
     Can.CHECKS_SET:       (no,     no,            no,                               yes,             no,    yes),
     Can.EDITION_READ:     (yes,    yes,           yes,                              yes,             yes,   yes),

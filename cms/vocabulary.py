@@ -31,6 +31,7 @@ class State(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     CHANGES_REQUESTED = "changes_requested"
+    TO_CONFIRM = "to_confirm"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
     SETTLED = "settled"
@@ -39,7 +40,7 @@ class State(StrEnum):
     @property
     def label(self) -> str:
         """The words shown to people."""
-        return self.value.replace("_", " ")
+        return "to be confirmed" if self is State.TO_CONFIRM else self.value.replace("_", " ")
 
 
 class Kind(StrEnum):
@@ -123,6 +124,15 @@ class Level(StrEnum):
         return {"shown": "a remark", "warn": "a warning", "block": "stops approval"}.get(self.value, self.value)
 
 
+class Fate(StrEnum):
+    """What became of a suggestion."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
 class ArrangementState(StrEnum):
     """Where an arrangement of the front page is; which of the published ones stands, the edition says."""
 
@@ -141,7 +151,10 @@ class Can(StrEnum):
     """Everything that may be allowed or refused: `<thing>.<verb>`, alphabetical within a thing."""
 
     ARTICLE_APPROVE = "article.approve"
+    ARTICLE_CONFER = "article.confer"
+    ARTICLE_CONFIRM = "article.confirm"
     ARTICLE_CREATE = "article.create"
+    ARTICLE_DISCUSS = "article.discuss"
     ARTICLE_EDIT = "article.edit"
     ARTICLE_IMPORT = "article.import"
     ARTICLE_NAME = "article.name"
@@ -154,6 +167,7 @@ class Can(StrEnum):
     ARTICLE_SHARE = "article.share"
     ARTICLE_SPIKE = "article.spike"
     ARTICLE_SUBMIT = "article.submit"
+    ARTICLE_SUGGEST = "article.suggest"
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
     EDITION_READ = "edition.read"

@@ -55,6 +55,7 @@ def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: Lin
         on("series.changed|series.episode_*",                NOW,     publication.series_changed),
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
+        on("article.saved",                                  NOW,     review.carry_threads),
         on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
         on("edition.refreshed|series.changed|series.episode_*", BATCHED, search.refresh),
         on("article.*|person.*|asset.*",                     BATCHED, staff.follow),

@@ -165,6 +165,7 @@ PATHS: dict[State, tuple[tuple[str, str], ...]] = {
     State.DRAFT: (),
     State.IN_REVIEW: (("submit", "writer"),),
     State.CHANGES_REQUESTED: (("submit", "writer"), ("request_changes", "editor")),
+    State.TO_CONFIRM: (("submit", "writer"), ("ask_confirmation", "editor")),
     State.APPROVED: (("submit", "writer"), ("approve", "editor")),
     State.SCHEDULED: (("submit", "writer"), ("approve", "editor"), ("schedule", "editor")),
     State.SETTLED: (("submit", "writer"), ("approve", "editor"), ("publish", "editor")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -40,6 +42,11 @@ def session_by_hash(db: Session, token_hash: str) -> LoginSession | None:
 def sessions_of(user_id: int) -> Select[LoginSession]:
     """Return the signed-in browsers of a user, newest first."""
     return select(LoginSession).where(LoginSession.user_id == user_id).order_by(LoginSession.seen_at.desc())
+
+
+def active(db: Session, user_ids: Collection[int]) -> list[User]:
+    """Return those of the users who may sign in."""
+    return list(db.scalars(select(User).where(User.id.in_(user_ids), User.disabled_at.is_(None))))
 
 
 def deciders(desk_id: int) -> Select[User]:

@@ -11,6 +11,8 @@ GAP = timedelta(minutes=30)
 MILESTONES = {
     "submit": "submitted",
     "request_changes": "sent back",
+    "ask_confirmation": "edited by an editor",
+    "confirm": "confirmed",
     "approve": "approved",
     "publish": "published",
     "adopt": "published",

@@ -10,6 +10,7 @@ from cms.newsroom import (
     audit,
     checks,
     choosing,
+    comments,
     corrections,
     desk,
     explore,
@@ -27,6 +28,7 @@ from cms.newsroom import (
     series,
     sharing,
     shell,
+    suggestions,
     taxonomy,
     templates,
     users,
@@ -43,6 +45,8 @@ bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
 bp.register_blueprint(corrections.bp)
+bp.register_blueprint(comments.bp)
+bp.register_blueprint(suggestions.bp)
 bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)

@@ -64,7 +64,7 @@ def create() -> Answer:
 def show(article_id: int) -> Response:
     """Go where the piece is worked on: its text while it is being written, else its review."""
     article = articles.get(db(), user(), article_id)
-    is_writing = article.state in WRITING and can(user(), Can.ARTICLE_EDIT, article)
+    is_writing = article.state in WRITING - {State.TO_CONFIRM} and can(user(), Can.ARTICLE_EDIT, article)
     place = "newsroom.articles.edit" if is_writing else "newsroom.workflow.review"
     return redirect(url_for(place, article_id=article.id))
 

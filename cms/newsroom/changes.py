@@ -30,6 +30,8 @@ FIELDS = {
     "seo_description": "search description",
     "language": "language",
 }
+#: Those of them that readers read as text.
+READ = frozenset({"headline", "kicker", "dek", "hero_alt", "hero_caption"})
 _ID = re.compile(r'(<[a-z0-9]+(?: [a-z-]+="[^"<>]*")*? )data-id="([A-Za-z0-9_-]+)"')
 _TABLE = re.compile(r"<table( [^<>]*)>.*?</table>", re.DOTALL)
 _PLACE = re.compile(r"^Block \d+: ")
@@ -37,11 +39,15 @@ _PLACE = re.compile(r"^Block \d+: ")
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence on a change; `place` is what it is about in a word, `anchor` leads there, or is ''."""
+    """One sentence on a change; `place` is what it is about in a word, `anchor` leads there, or is ''.
+
+    `risks` are what of it is dangerous to get wrong: a number, a name, a quote.
+    """
 
     place: str
     anchor: str
     text: str
+    risks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,8 @@ def _fields(old: Revision, new: Revision) -> Iterator[Said]:
     for name, words in FIELDS.items():
         before, after = str(getattr(old, name)), str(getattr(new, name))
         if before != after:
-            yield from (Said(words[:1].upper() + words[1:], "", text) for text in _told(before, after))
+            risks = _risks(before, after) if name in READ else ()
+            yield from (Said(words[:1].upper() + words[1:], "", text, risks) for text in _told(before, after))
     if _section(old) != _section(new):
         yield Said("Section", "", _became(_section(old), _section(new)))
     yield from (Said("Topics", "", text) for text in _members(_topics(old), _topics(new)))
@@ -124,12 +131,21 @@ def _credited(old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
             yield f"{name}: {_became(old[name], what).rstrip('.')}."
 
 
+def _risks(before: str, after: str) -> tuple[str, ...]:
+    """Return what of a field's change is dangerous to get wrong."""
+    changed = document.compare(_as_body(before), _as_body(after))
+    return tuple(dict.fromkeys(risk.value for change in changed for risk in document.risks(change)))
+
+
+def _as_body(text: str) -> str:
+    return f'<p data-id="field">{escape(text)}</p>' if text else ""
+
+
 def _told(before: str, after: str) -> list[str]:
     """Tell what became of a field: a long one by its words, as the blocks are."""
     if not before or not after or max(len(before), len(after)) <= SHORT:
         return [_became(before, after)]
-    body = '<p data-id="field">{}</p>'
-    said = document.sentences(document.compare(body.format(escape(before)), body.format(escape(after))))
+    said = document.sentences(document.compare(_as_body(before), _as_body(after)))
     return [_capital(_PLACE.sub("", sentence)) for sentence in said]
 
 
@@ -177,5 +193,6 @@ def _blocks(changes: Sequence[Change]) -> Iterator[Said]:
         first = together[0]
         shown = first.new or first.old
         place = f"Block {first.position}" if first.position else "Start"
+        risks = tuple(dict.fromkeys(risk.value for change in together for risk in document.risks(change)))
         for sentence in document.sentences(together):
-            yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)))
+            yield Said(place, f"b-{shown[0].id}", _capital(_PLACE.sub("", sentence)), risks)

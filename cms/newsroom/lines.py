@@ -111,6 +111,8 @@ def _note(article: Article, note: Note | None, live: Live | None) -> str:
     match article.state:
         case State.CHANGES_REQUESTED if note and note.action == "request_changes":
             return f"{note.who}: {note.text}"
+        case State.TO_CONFIRM if note and note.action == "ask_confirmation":
+            return f"{note.who} edited it and asks for a confirmation{f': {note.text}' if note.text else ''}"
         case State.IN_REVIEW if note and note.action == "reopen":
             return f"{note.who} took it back into review: {note.text}"
         case State.IN_REVIEW:

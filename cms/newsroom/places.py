@@ -22,6 +22,8 @@ FIELDS = frozenset({
 NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "hero_id": "Picture", "slug": "Address",
          "seo_title": "Title in search results", "seo_description": "Description in search results",
          "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time"}  # fmt: skip
+#: Places beside the text, and their anchors on the review page.
+BESIDE = {"threads": "said", "suggestions": "suggested"}
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,15 @@ def in_review(article: Article, reasons: Iterable[Reason]) -> list[Placed]:
 
 def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) -> Placed:
     place = reason.place
-    if place in ("", "threads"):
+    if place == "":
         return Placed(reason.text)
     if place == "corrections":
         is_open = can(actor(), Can.ARTICLE_EDIT, article)
         address = url_for("newsroom.corrections.show", article_id=article.id) if is_open else ""
         return Placed(reason.text, "Corrections", address)
+    if place in BESIDE:
+        review = url_for("newsroom.workflow.review", article_id=article.id)
+        return Placed(reason.text, "Beside the text", f"{review if text else ''}#{BESIDE[place]}")
     if place == "embargo_until":
         planning = url_for("newsroom.articles.planning", article_id=article.id)
         return Placed(reason.text, NAMES[place], planning if can(actor(), Can.ARTICLE_PLAN, article) else "")

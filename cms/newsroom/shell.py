@@ -55,6 +55,7 @@ def install(bp: Blueprint) -> None:
     bp.app_template_filter("clock")(clock)
     bp.app_template_filter("calendar_day")(calendar_day)
     bp.app_template_filter("spelled")(spelled)
+    bp.app_template_filter("initials")(initials)
 
 
 def _words() -> dict[str, Callable[..., Any]]:

@@ -28,6 +28,7 @@ TOLD = {
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",
     "publish_failed": "Could not be published on time",
+    "waived": "Waived before an approval",
     "taken_over": "Taken over while somebody else was writing",
     "explore.picked": "A piece was picked to be offered after it",
     "explore.moved": "The picked pieces were put in another order",

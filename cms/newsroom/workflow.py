@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
+from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused
+from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused, Unavailable
 from cms.media.models import Asset
 from cms.media.queries import picture
-from cms.newsroom import changes, findings, places, timeline
+from cms.newsroom import changes, findings, places, talk, timeline
 from cms.newsroom.forms.articles import moment
+from cms.newsroom.forms.comments import SayForm
 from cms.newsroom.forms.numbers import row_number
-from cms.newsroom.forms.workflow import MoveForm
+from cms.newsroom.forms.workflow import MoveForm, WaiveForm
 from cms.policy import can
+from cms.review import queries as reviews
+from cms.review import service as beside
+from cms.review.comments import queries as comments
 from cms.vocabulary import Can, State
 from cms.web.access import needs
 from cms.web.errors import STATUS
@@ -40,7 +46,14 @@ Answer = Response | str | tuple[str, int]
 @needs(Can.ARTICLE_READ)
 def review(article_id: int) -> str:
     """Show the piece to whoever decides: what changed, the text with its marks, and the decision."""
-    return _page(articles.get(db(), user(), article_id), MoveForm())
+    article = articles.get(db(), user(), article_id)
+    shown = page(article)
+    look = reviews.last_look(db(), user(), article)
+    if look is None or article.head is None or look.number != article.head.number:
+        # Whoever cannot be remembered, because nothing can be written now, reads all the same.
+        with suppress(Unavailable), transaction(db()):
+            beside.note_look(db(), user(), article)
+    return shown
 
 
 @bp.post("/<int:article_id>/<action>")
@@ -51,7 +64,7 @@ def move(article_id: int, action: str) -> Answer:
         abort(404)
     form = MoveForm()
     if not form.validate():
-        return _page(articles.get(db(), user(), article_id), form, tried=action), 422
+        return page(articles.get(db(), user(), article_id), form=form, tried=action), 422
     try:
         with transaction(db()):
             article = articles.get(db(), user(), article_id)
@@ -60,9 +73,29 @@ def move(article_id: int, action: str) -> Answer:
                 for_readers=form.for_readers.data or "", at=_moment(form),
             )  # fmt: skip
     except (Refused, Conflict, Invalid) as error:
-        return _page(articles.get(db(), user(), article_id), form, tried=action, error=error), _status(error)
+        return page(articles.get(db(), user(), article_id), form=form, tried=action, error=error), _status(error)
     _tell(article, moved)
     return redirect(_next(article, action))
+
+
+@bp.post("/<int:article_id>/waive")
+@needs(Can.ARTICLE_APPROVE)
+def waive(article_id: int) -> Answer:
+    """Say what need not stop the approval of this text, and why."""
+    form = WaiveForm()
+    try:
+        if not form.validate():
+            raise Invalid(form.errors["reason"][0] if form.reason.errors else "Choose what to waive.", field="reason")
+        with transaction(db()):
+            article = articles.get(db(), user(), article_id)
+            workflow.waive(
+                db(), user(), article, form.about.data or [], form.reason.data or "", seen=form.seen.data
+            )  # fmt: skip
+    except (Invalid, Conflict) as error:
+        form.reason.errors = [str(error)]
+        return page(articles.get(db(), user(), article_id), waiver=form), _status(error)
+    flash("It does not stop the approval of this text any more; your reason will stand on the receipt.", "good")
+    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#decision")
 
 
 def _moment(form: MoveForm) -> Any:
@@ -72,7 +105,17 @@ def _moment(form: MoveForm) -> Any:
         raise Refused([Reason(str(error), "at")]) from error
 
 
-def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError | None = None) -> str:
+def page(
+    article: Article,
+    *,
+    form: MoveForm | None = None,
+    say: SayForm | None = None,
+    waiver: WaiveForm | None = None,
+    tried: str = "",
+    error: CmsError | None = None,
+) -> str:
+    """Return the page on which a piece is read and decided about; the forms are those that have to be mended."""
+    form = MoveForm(formdata=None) if form is None else form
     outlook = workflow.outlook(db(), user(), article)
     notes = work.happenings(db(), article)
     bases = _bases(article, outlook, notes)
@@ -80,12 +123,15 @@ def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError 
     reasons = _beside_fields(form, error) if isinstance(error, Refused) else []
     assert article.head is not None
     head = article.head
+    lies = talk.of(article, say)
+    html = compared.html if compared else changes.anchored(head.body)
     asset = db().get(Asset, head.hero_id) if head.hero_id else None
     return render_template(
         "newsroom/workflow/review.html",
         article=article,
         head=head,
         form=form,
+        waiver=WaiveForm(formdata=None) if waiver is None else waiver,
         tried=tried,
         problem="" if error is None or isinstance(error, Refused) else str(error),
         reasons=places.in_review(article, reasons),
@@ -97,8 +143,12 @@ def _page(article: Article, form: MoveForm, *, tried: str = "", error: CmsError 
         hero=picture(asset, alt=head.hero_alt, caption=head.hero_caption, credit=head.hero_credit),
         bases=bases,
         compared=compared,
-        html=compared.html if compared else changes.anchored(head.body),
+        html=document.mark(html, comments.marks(lies.open)),
+        talk=lies,
         is_own=user().id in article.ever_author_ids,
+        confirmed=next(
+            (n for n in notes if n.action == "confirm" and n.details.get("hash") == head.content_hash), None
+        ),
     )
 
 
@@ -115,6 +165,15 @@ def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[i
     assert article.head is not None
     newest = article.head.number
     found: dict[int, str] = {}
+    look = reviews.last_look(db(), user(), article)
+    seen = 0 if look is None else look.before if look.number == newest else look.number
+    if 0 < seen < newest and articles.has_revision(db(), article, seen):
+        found[seen] = "since you read it"
+    if article.state is State.TO_CONFIRM:
+        submitted = next((n for n in notes if n.action == "submit"), None)
+        number = submitted.details.get("revision") if submitted else None
+        if isinstance(number, int) and number < newest:
+            found[number] = "since you submitted it"
     sent_back = next((n for n in notes if n.action in ("request_changes", "reopen")), None)
     approved = next((n for n in notes if n.action in ("approve", "adopt")), None)
     who = sent_back.who if sent_back else ""
@@ -137,6 +196,8 @@ def _compared(article: Article, bases: dict[int, str]) -> changes.Compared | Non
     wanted = request.args.get("against", type=row_number)
     if wanted == 0 or not bases:
         return None
+    if wanted is not None and wanted not in bases and wanted < article.head.number:
+        bases[wanted] = f"since revision {wanted}"
     number = wanted if wanted in bases else next(iter(bases))
     return changes.compare(articles.revision(db(), article, number), article.head)
 
@@ -151,6 +212,8 @@ def _tell(article: Article, moved: Moved) -> None:
         case State.SCHEDULED if article.publish_at is not None:
             zone = services().settings.zone
             said += f" It goes out on {long_day(article.publish_at)} at {article.publish_at.astimezone(zone):%H:%M}."
+        case State.TO_CONFIRM:
+            said += " Its writers have been asked whether they stand by it."
         case State.IN_REVIEW:
             said += " The editors of the desk have been told."
         case State.APPROVED:
@@ -160,7 +223,7 @@ def _tell(article: Article, moved: Moved) -> None:
 
 def _next(article: Article, action: str) -> str:
     """Return where to go on: to the desk where the piece is out of one's hands, else to the piece."""
-    if action in ("approve", "request_changes") and not can(user(), Can.ARTICLE_PUBLISH, article):
+    if action in ("approve", "request_changes", "ask_confirmation") and not can(user(), Can.ARTICLE_PUBLISH, article):
         return url_for("newsroom.desk.mine")
     return url_for("newsroom.articles.show", article_id=article.id)
 

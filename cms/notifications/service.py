@@ -17,19 +17,29 @@ from cms.core.errors import NotFound
 from cms.core.events import Event
 from cms.core.mail import Letter, Mailer
 from cms.notifications.models import Notice
+from cms.review.comments import queries as talk
+from cms.review.models import Comment
 
 # fmt: off
-#: What each event says, and to whom: the piece's authors, or those who decide for its desk.
+#: What each event says, and to whom: the piece's authors, those who decide for its desk, those who have part in a
+#: thread beside it, or only those whom it calls by name.
 TELL = {
     "article.submit":          ("deciders", "{who} submitted “{headline}” for review"),
     "article.request_changes": ("authors",  "{who} asks for changes to “{headline}”"),
+    "article.ask_confirmation": ("authors", "{who} edited “{headline}” and asks you to confirm it"),
+    "article.confirm":         ("deciders", "{who} confirmed the edits of “{headline}”"),
     "article.approve":         ("authors",  "{who} approved “{headline}”"),
     "article.schedule":        ("authors",  "“{headline}” is scheduled"),
     "article.publish":         ("authors",  "“{headline}” is live"),
     "article.withdraw":        ("authors",  "{who} withdrew “{headline}”"),
     "article.publish_failed":  ("deciders", "“{headline}” could not be published on time"),
+    "suggestion.made":         ("authors",  "{who} suggests changes to “{headline}”"),
+    "comment.opened":          ("talk",     "{who} commented on “{headline}”"),
+    "comment.replied":         ("talk",     "{who} answered a comment on “{headline}”"),
+    "comment.mended":          ("called",   "{who} mended a comment on “{headline}”"),
 }
 # fmt: on
+CALLED = "{who} calls you in a comment on “{headline}”"
 
 
 @dataclass(frozen=True)
@@ -51,18 +61,24 @@ class Notifier:
         audience, words = TELL[event.name]
         who = db.get(User, event.actor_id) if event.actor_id else None
         headline = article.head.headline if article.head else ""
-        text = words.format(who=who.name if who else "Galley", headline=headline)
-        people = [user for user in self._people(db, article, audience) if user.id != event.actor_id]
+        people = [user for user in self._people(db, article, audience, event) if user.id != event.actor_id]
+        called = event.details.get("mentions", [])
+        note = _note(db, event)
         with transaction(db):
             known = set(db.scalars(select(Notice.user_id).where(Notice.event_id == event.id)))
             for user in people:
                 if user.id not in known:
-                    note = str(event.details.get("note") or event.details.get("reason") or "")
+                    said = CALLED if user.id in called else words
+                    text = said.format(who=who.name if who else "Galley", headline=headline)
                     db.add(_notice(event, article, user, text, note))
         for user in people:
             self._mail(db, event, user)
 
-    def _people(self, db: Session, article: Article, audience: str) -> list[User]:
+    def _people(self, db: Session, article: Article, audience: str, event: Event) -> list[User]:
+        if audience in ("talk", "called"):
+            part = talk.concerned(db, article, event.details["thread"]) if audience == "talk" else []
+            called = accounts.active(db, event.details.get("mentions", []))
+            return list({user.id: user for user in (*part, *called)}.values())
         if audience == "deciders":
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
@@ -84,6 +100,14 @@ class Notifier:
         self.mailer.send(letter)
         with transaction(db):
             notice.mailed_at = clock.now()
+
+
+def _note(db: Session, event: Event) -> str:
+    """Return what was said along with it; the words of a comment stand in its own row alone."""
+    if "comment" in event.details:
+        comment = db.get(Comment, event.details["comment"])
+        return comment.text if comment is not None else ""
+    return str(event.details.get("note") or event.details.get("reason") or "")
 
 
 def _notice(event: Event, article: Article, user: User, text: str, note: str) -> Notice:

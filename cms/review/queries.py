@@ -7,17 +7,28 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from cms.articles.models import Article, Credit, Revision, RevisionTopic
 from cms.core import clock
 from cms.core.errors import NotFound
 from cms.core.secrets import same, token_hash
+from cms.policy import Actor
 from cms.review import rules
 from cms.review.checks import LinkFact, Rule, Scope
-from cms.review.models import NO_CONNECTION, CheckLevel, GalleyLink, GalleyOpening, LinkCheck
-from cms.vocabulary import Kind, Level
+from cms.review.models import (
+    NO_CONNECTION,
+    CheckLevel,
+    GalleyLink,
+    GalleyOpening,
+    LinkCheck,
+    Look,
+    Suggestion,
+    Thread,
+    Waiver,
+)
+from cms.vocabulary import Fate, Kind, Level
 
 
 def levels(db: Session) -> dict[Scope, Level]:
@@ -65,6 +76,51 @@ def links_without_connection(db: Session) -> int:
 def url_hash(url: str) -> str:
     """Return what an address is found by, however long it is."""
     return hashlib.sha256(url.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Open:
+    """What beside a piece waits for somebody, by number; its writers know nothing of the `confidential` threads."""
+
+    threads: tuple[int, ...] = ()
+    suggestions: tuple[int, ...] = ()
+    confidential: tuple[int, ...] = ()
+
+    def to_writers(self) -> Open:
+        """Return what the people who wrote the piece may know of it."""
+        return Open(self.threads, self.suggestions)
+
+    @property
+    def all_threads(self) -> tuple[int, ...]:
+        """The threads that an approval waits for."""
+        return tuple(sorted((*self.threads, *self.confidential)))
+
+
+NOTHING = Open()
+
+
+def open_beside(db: Session, article: Article) -> Open:
+    """Return the open threads and suggestions beside a piece, the confidential ones too; one query."""
+    kind = case((Thread.is_confidential, 2), else_=0).label("kind")
+    threads = select(kind, Thread.id).where(Thread.article_id == article.id, Thread.settled_at.is_(None))
+    suggestions = select(literal(1), Suggestion.id).where(
+        Suggestion.article_id == article.id, Suggestion.fate == Fate.OPEN
+    )
+    found = sorted(tuple(row) for row in db.execute(union_all(threads, suggestions)))
+    return Open(*(tuple(number for kind, number in found if kind == wanted) for wanted in range(3)))
+
+
+def last_look(db: Session, actor: Actor, article: Article) -> Look | None:
+    """Return what somebody read of a piece last."""
+    return db.get(Look, (article.id, actor.id)) if actor.id is not None else None
+
+
+def waivers(db: Session, article: Article) -> list[Waiver]:
+    """Return what need not stop the approval of the text that a piece has now."""
+    if article.head is None:
+        return []
+    this = (Waiver.article_id == article.id) & (Waiver.content_hash == article.head.content_hash)
+    return list(db.scalars(select(Waiver).where(this).options(joinedload(Waiver.made_by)).order_by(Waiver.id)))
 
 
 #: A link with its revision and all that readers would see of that.

@@ -12,9 +12,9 @@ from cms.core import clock, events
 from cms.core.errors import Invalid, NotFound
 from cms.core.secrets import new_token, token_hash
 from cms.policy import SYSTEM, Actor, require
-from cms.review import rules
+from cms.review import queries, rules
 from cms.review.checks import Rule, rule
-from cms.review.models import CheckLevel, GalleyLink, GalleyOpening
+from cms.review.models import CheckLevel, GalleyLink, GalleyOpening, Look
 from cms.taxonomy.models import Section
 from cms.vocabulary import Can, Kind, Level, State
 
@@ -135,6 +135,19 @@ def revoke_link(db: Session, actor: Actor, article: Article, link: GalleyLink) -
 def note_opening(db: Session, link: GalleyLink, *, browser: str) -> None:
     """Note that somebody opened a link: when, and with what sort of browser. Whoever holds it is its only right."""
     db.add(GalleyOpening(link_id=link.id, opened_at=clock.now(), browser=browser[:300]))
+
+
+def note_look(db: Session, actor: Actor, article: Article) -> None:
+    """Note that somebody reads the newest revision of a piece now; a second look at the same changes nothing."""
+    require(actor, Can.ARTICLE_READ, article)
+    if article.head is None or actor.id is None:
+        return
+    look = queries.last_look(db, actor, article)
+    if look is None:
+        look = Look(article_id=article.id, user_id=actor.id, number=0)
+        db.add(look)
+    if look.number != article.head.number:
+        look.before, look.number, look.looked_at = look.number, article.head.number, clock.now()
 
 
 def revoke_all(db: Session) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urldefrag
 
@@ -28,10 +28,9 @@ class Preflight:
 
     found: tuple[Weighed, ...] = ()
 
-    @property
-    def blocking(self) -> tuple[Reason, ...]:
-        """What stops an approval."""
-        return tuple(_reason(one) for one in self.found if one.level is Level.BLOCK)
+    def blocking(self, waived: Container[str] = ()) -> tuple[Reason, ...]:
+        """Return what stops an approval, but for the checks that were waived."""
+        return tuple(_reason(one) for one in self.found if one.level is Level.BLOCK and one.rule.name not in waived)
 
     @property
     def lacking(self) -> tuple[Reason, ...]:

@@ -21,7 +21,12 @@ from cms.workflow.models import Approval
 
 IS_LIVE = Article.id.in_(select(Published.article_id)) | Article.id.in_(select(PublishedPage.article_id))
 #: What still needs somebody: settled and spiked pieces do not.
-IN_HAND = (State.IDEA, State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.APPROVED, State.SCHEDULED)
+IN_HAND = (
+    State.IDEA, State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.TO_CONFIRM, State.APPROVED,
+    State.SCHEDULED,
+)  # fmt: skip
+#: What came back to the people who wrote it.
+BACK = (State.CHANGES_REQUESTED, State.TO_CONFIRM)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
 def my_work(actor: Actor) -> Select[Article]:
     """Return the pieces that belong to `actor` and still need something, what came back first."""
     query = visible_to(actor).where(_mine(actor), Article.state.in_(IN_HAND)).options(*LINE)
-    return query.order_by((Article.state == State.CHANGES_REQUESTED).desc(), Article.changed_at.desc())
+    return query.order_by(Article.state.in_(BACK).desc(), Article.changed_at.desc())
 
 
 def waiting_for(actor: Actor) -> Select[Article]:
@@ -53,7 +58,7 @@ def waiting_for(actor: Actor) -> Select[Article]:
     Ordered by what is due first, then by who has waited longest.
     """
     to_decide = and_(Article.state == State.IN_REVIEW, permitted(actor, Can.ARTICLE_APPROVE))
-    to_mend = and_(Article.state == State.CHANGES_REQUESTED, _mine(actor))
+    to_mend = and_(Article.state.in_(BACK), _mine(actor))
     query = visible_to(actor).where(or_(to_decide, to_mend)).options(*LINE)
     return query.order_by(Article.due_at.is_(None), Article.due_at, Article.state_since)
 
@@ -146,18 +151,19 @@ def _note(event: Event, name: str | None) -> Note:
 
 
 def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]:
-    """Return what happened to a piece apart from being saved, newest first, for its history."""
+    """Return what happened to a piece, newest first, for its history: not its saves, nor what was said beside it."""
     query = (
         select(Event, User.name)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name != "article.saved")
+        .where(*(Event.name.not_like(f"{family}.%") for family in ("comment", "thread", "suggestion")))
     )
     return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit))]
 
 
 def last_notes(db: Session, article_ids: list[int]) -> dict[int, Note]:
     """Return the newest event with a note of each of those pieces: the reason why it is where it is."""
-    return _newest(db, article_ids, ("request_changes", "reopen", "submit", "withdraw"))
+    return _newest(db, article_ids, ("request_changes", "ask_confirmation", "reopen", "submit", "withdraw"))
 
 
 def drops(db: Session, article_ids: list[int]) -> dict[int, Note]:

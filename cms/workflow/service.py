@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,10 @@ from cms.publication import pages
 from cms.publication import queries as edition
 from cms.publication import service as publication
 from cms.publication.models import Live, PublishedPage
+from cms.review import queries as review
 from cms.review.checks import Weighed
-from cms.vocabulary import Kind, State
+from cms.review.models import Waiver
+from cms.vocabulary import Can, Kind, Level, State
 from cms.workflow import corrections
 from cms.workflow.corrections import Question
 from cms.workflow.models import Approval
@@ -34,6 +36,7 @@ from cms.workflow.transitions import (
     Transition,
     corrections_told,
     has_text,
+    nothing_open,
     preflight,
     reasons_against,
     step,
@@ -75,6 +78,16 @@ class Outlook:
     receipt: Approval | None
     live: Live | None
     asked: Question
+    waivable: tuple[Waivable, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waivable:
+    """One thing that stops an approval and could be waived: by what name, and in which words."""
+
+    about: str
+    text: str
 
 
 def move(
@@ -104,8 +117,8 @@ def move(
     if _is_done(db, article, action, seen, at):
         return Moved(TRANSITIONS[action], is_new=False)
     transition = step(article.state, action)
-    if action == "approve" and seen is None:
-        raise Invalid("Say which revision you approve.")
+    if action in ("approve", "confirm") and seen is None:
+        raise Invalid(f"Say which revision you {action}.")
     if seen is not None and seen != head.id:
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
     note = clean_text(note)[:NOTE_LIMIT]
@@ -134,10 +147,60 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     standing, live = receipt(db, article), edition.live(db, article)
-    flown = of_piece(db, article)
+    flown, beside = of_piece(db, article), review.open_beside(db, article)
+    if not can(actor, Can.ARTICLE_CONFER, article):
+        beside = beside.to_writers()
+    given = _given(db, article, flown, beside)
     asked = corrections.question(db, article, live)
-    facts = _gather(article, standing, flown, asked, is_live=live is not None)
-    return Outlook(tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live, asked)
+    facts = _gather(article, standing, flown, asked, beside, given, is_live=live is not None)
+    return Outlook(
+        tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live, asked,
+        tuple(_waivable(flown, beside, given)), tuple(given),
+    )  # fmt: skip
+
+
+def waive(
+    db: Session, actor: Actor, article: Article, about: Collection[str], reason: str, *, seen: int | None
+) -> None:
+    """Say that some things need not stop the approval of this text, and why; nothing else is waived by it.
+
+    Raises Forbidden, Conflict where the piece is not in review or its text moved on, or Invalid naming the field.
+    """
+    require(actor, Can.ARTICLE_APPROVE, article)
+    head, reason = _head(article), clean_text(reason)[:NOTE_LIMIT]
+    if article.state is not State.IN_REVIEW:
+        raise Conflict(f"A piece that is {article.state.label} waits for no approval.")
+    if seen != head.id:
+        raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
+    if not reason:
+        raise Invalid("Say why it need not stop the approval: it will stand on the receipt.", field="reason")
+    given = review.waivers(db, article)
+    possible = {one.about: one for one in _waivable(of_piece(db, article), review.open_beside(db, article), given)}
+    chosen = [possible[name] for name in dict.fromkeys(about) if name in possible]
+    if not chosen or actor.id is None:
+        raise Invalid("Choose what need not stop the approval.", field="about")
+    for one in chosen:
+        db.add(Waiver(
+            article_id=article.id, content_hash=head.content_hash, about=one.about, text=one.text, reason=reason,
+            made_by_id=actor.id, made_at=clock.now(),
+        ))  # fmt: skip
+    events.record(
+        db, actor, "article.waived", article, about=[one.about for one in chosen], hash=head.content_hash,
+        reason=reason,
+    )  # fmt: skip
+
+
+def _waivable(flown: Preflight, beside: review.Open, given: Sequence[Waiver]) -> Iterator[Waivable]:
+    """Yield what stops an approval and may be waived: not what no piece can be printed without."""
+    waived = {waiver.about for waiver in given}
+    texts_by_rule: dict[str, list[str]] = {}
+    for one in flown.found:
+        if one.level is Level.BLOCK and not one.rule.is_fixed:
+            texts_by_rule.setdefault(one.rule.name, []).append(one.finding.text)
+    found = [Waivable(name, " ".join(said)) for name, said in texts_by_rule.items()]
+    found += [Waivable(f"suggestion:{number}", f"Suggestion {number} waits.") for number in beside.suggestions]
+    found += [Waivable(f"thread:{number}", f"Thread {number} is open.") for number in beside.all_threads]
+    yield from (one for one in found if one.about not in waived)
 
 
 def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
@@ -264,6 +327,10 @@ def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: 
             approved_by_id=actor.id,
             approved_at=clock.now(),
             note=note,
+            waivers=[
+                {"text": one.text, "reason": one.reason, "by": one.made_by.name, "at": one.made_at.isoformat()}
+                for one in review.waivers(db, article)
+            ],
         )
     )
 
@@ -279,12 +346,29 @@ def _facts(
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
     live = edition.live(db, article)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
+    beside = review.open_beside(db, article) if nothing_open in asked else review.NOTHING
+    given = _given(db, article, flown, beside)
     open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
-    gathered = _gather(article, receipt(db, article), flown, open_, is_live=live is not None)
+    gathered = _gather(article, receipt(db, article), flown, open_, beside, given, is_live=live is not None)
     return replace(gathered, note=note, at=at)
 
 
-def _gather(article: Article, standing: Approval | None, flown: Preflight, asked: Question, *, is_live: bool) -> Facts:
+def _given(db: Session, article: Article, flown: Preflight, beside: review.Open) -> list[Waiver]:
+    """Return what was waived, where there is anything to waive."""
+    return review.waivers(db, article) if flown.blocking() or beside != review.NOTHING else []
+
+
+def _gather(
+    article: Article,
+    standing: Approval | None,
+    flown: Preflight,
+    asked: Question,
+    beside: review.Open,
+    given: Sequence[Waiver],
+    *,
+    is_live: bool,
+) -> Facts:
+    waived = {waiver.about for waiver in given}
     return Facts(
         now=clock.now(),
         is_live=is_live,
@@ -292,7 +376,9 @@ def _gather(article: Article, standing: Approval | None, flown: Preflight, asked
         receipt_hash=standing.content_hash if standing else None,
         embargo_until=article.embargo_until,
         lacking=flown.lacking,
-        findings=flown.blocking,
+        findings=flown.blocking(waived),
+        open_threads=sum(f"thread:{number}" not in waived for number in beside.all_threads),
+        open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
         touched=asked.touched if asked.is_open else (),
     )
 

@@ -34,6 +34,7 @@ class Facts:
     lacking: tuple[Reason, ...] = ()
     findings: tuple[Reason, ...] = ()
     open_threads: int = 0
+    open_suggestions: int = 0
     touched: tuple[str, ...] = ()
 
 
@@ -56,10 +57,15 @@ def preflight(facts: Facts) -> list[Reason]:
 
 
 def nothing_open(facts: Facts) -> list[Reason]:
-    """No thread beside the text waits for an answer."""
-    if not facts.open_threads:
-        return []
-    return [Reason(f"{facts.open_threads} notes beside the text are open.", "threads")]
+    """Nothing beside the text waits for an answer."""
+    found = []
+    if facts.open_suggestions:
+        waits = "One suggestion waits" if facts.open_suggestions == 1 else f"{facts.open_suggestions} suggestions wait"
+        found.append(Reason(f"{waits} to be accepted or rejected.", "suggestions"))
+    if facts.open_threads:
+        are = "One thread beside the text is" if facts.open_threads == 1 else f"{facts.open_threads} threads are"
+        found.append(Reason(f"{are} open.", "threads"))
+    return found
 
 
 def corrections_told(facts: Facts) -> list[Reason]:
@@ -129,23 +135,25 @@ def _row(
 
 # fmt: off
 S = State
-IDEA, DRAFT, IN_REVIEW, CHANGES, APPROVED, SCHEDULED, SETTLED, SPIKED = S
-LIVE_POSSIBLE = {DRAFT, IN_REVIEW, CHANGES, APPROVED, SCHEDULED, SETTLED}
-DROPPABLE = {IDEA, DRAFT, IN_REVIEW, CHANGES, APPROVED, SETTLED}
+IDEA, DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED, SCHEDULED, SETTLED, SPIKED = S
+LIVE_POSSIBLE = {DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED, SCHEDULED, SETTLED}
+DROPPABLE = {IDEA, DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED, SETTLED}
 TRANSITIONS: dict[str, Transition] = {
     #                       from                             to         needs                checks                                  button               done
     "start":           _row({IDEA},                          DRAFT,     Can.ARTICLE_EDIT,    (),                                     "Start writing",     "started"),
-    "submit":          _row({DRAFT, CHANGES},                IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text, corrections_told),           "Submit for review", "submitted"),
+    "submit":          _row({DRAFT, CHANGES, CONFIRM},       IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text, corrections_told),           "Submit for review", "submitted"),
     "recall":          _row({IN_REVIEW},                     DRAFT,     Can.ARTICLE_RECALL,  (),                                     "Take back",         "taken back"),
     "request_changes": _row({IN_REVIEW, APPROVED},           CHANGES,   Can.ARTICLE_APPROVE, (has_note,),                            "Request changes",   "sent back for changes"),
+    "ask_confirmation": _row({IN_REVIEW},                    CONFIRM,   Can.ARTICLE_APPROVE, (),                                     "Ask the writers to confirm", "sent to its writers to confirm"),
+    "confirm":         _row({CONFIRM},                       IN_REVIEW, Can.ARTICLE_CONFIRM, (),                                     "Confirm the edits", "confirmed"),
     "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (nothing_open, preflight, corrections_told), "Approve",           "approved"),
-    "reopen":          _row({APPROVED, SCHEDULED},           IN_REVIEW, Can.ARTICLE_PUBLISH, (has_note,),                            "Reopen the review", "taken back into review"),
+    "reopen":          _row({APPROVED, SCHEDULED, CONFIRM},  IN_REVIEW, Can.ARTICLE_PUBLISH, (has_note,),                            "Reopen the review", "taken back into review"),
     "schedule":        _row({APPROVED},                      SCHEDULED, Can.ARTICLE_PUBLISH, (receipt_holds, in_the_future, after_embargo), "Schedule",   "scheduled"),
     "unschedule":      _row({SCHEDULED},                     APPROVED,  Can.ARTICLE_PUBLISH, (),                                     "Unschedule",        "taken off the schedule"),
     "publish":         _row({APPROVED, SCHEDULED},           SETTLED,   Can.ARTICLE_PUBLISH, (receipt_holds, after_embargo),         "Publish now",       "published"),
     "adopt":           _row({DRAFT},                         SETTLED,   Can.ARTICLE_IMPORT,  (not_live, has_text, receipt_holds),    "Publish as it was", "published as it was"),
     "revise":          _row({SETTLED},                       DRAFT,     Can.ARTICLE_REVISE,  (),                                     "Revise",            "opened for revision"),
-    "discard":         _row({DRAFT, IN_REVIEW, CHANGES, APPROVED}, SETTLED, Can.ARTICLE_REVISE, (is_live,),                          "Discard changes",   "put back to the live text"),
+    "discard":         _row({DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED}, SETTLED, Can.ARTICLE_REVISE, (is_live,),                          "Discard changes",   "put back to the live text"),
     "withdraw":        _row(LIVE_POSSIBLE,                   SETTLED,   Can.ARTICLE_PUBLISH, (is_live, has_note),                    "Withdraw",          "withdrawn"),
     "spike":           _row(DROPPABLE,                       SPIKED,    Can.ARTICLE_SPIKE,   (not_live,),                            "Spike",             "spiked"),
     "restore":         _row({SPIKED},                        DRAFT,     Can.ARTICLE_SPIKE,   (),                                     "Restore",           "restored"),

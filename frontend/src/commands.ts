@@ -40,6 +40,11 @@ export function run(desk: Desk, command: Command): void {
   command.run(desk);
 }
 
+/** Does what the command of that id says, where it makes sense now. */
+export function runById(desk: Desk, id: string): void {
+  available(desk).find((command) => command.id === id)?.run(desk);
+}
+
 /** Returns the ids that were asked for last, the newest first. */
 export function recent(): string[] {
   try {

@@ -63,6 +63,12 @@ export class Desk {
   readonly address: string;
   /** The name of this open editor, by which the server knows its working copy. */
   tab = "";
+  /** Brings what was typed into a revision, where it is in none; tells whether it is in one. */
+  save: () => Promise<boolean> = () => Promise.resolve(true);
+  /** Brings in what was stored meanwhile. */
+  join: () => void = () => {};
+  /** Whether what is written here is suggested, beside a text that stays as it is. */
+  readonly isSuggesting: boolean;
   private readonly listeners = new EventTarget();
   private written: { doc: ProseNode; body: string } | null = null;
 
@@ -72,6 +78,7 @@ export class Desk {
     this.editor = editor;
     this.api = api;
     this.address = root.dataset.address ?? "";
+    this.isSuggesting = this.address.endsWith("/suggest");
   }
 
   on<K extends keyof Happenings>(name: K, listener: (told: Happenings[K]) => void): void {

@@ -11,9 +11,11 @@ import { pasting } from "./paste/index.ts";
 import { pictures } from "./pictures/index.ts";
 import { SCHEMA } from "./schema/index.ts";
 import { shell } from "./shell/index.ts";
+import { suggesting } from "./suggesting.ts";
+import { talking } from "./talking.ts";
 
 /** The parts, in the order in which they attach themselves. */
-const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell];
+const PARTS: Part[] = [blocks, pictures, pasting, keeping, shell, talking, suggesting];
 
 function sit(root: HTMLElement): void {
   const form = root.querySelector("form") ?? (root as HTMLFormElement);
@@ -42,7 +44,8 @@ function sit(root: HTMLElement): void {
   form.addEventListener("submit", () => desk.fill(), { capture: true });
   editor.on("update", () => desk.tell("changed", undefined));
   form.addEventListener("input", (event) => {
-    if (!place.contains(event.target as Node)) desk.tell("changed", undefined);
+    const field = event.target as HTMLInputElement;
+    if (!place.contains(field) && field.form === form) desk.tell("changed", undefined);
   });
   for (const part of PARTS) part(desk);
 }

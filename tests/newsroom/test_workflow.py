@@ -21,6 +21,7 @@ from cms.vocabulary import State
 from cms.workflow.models import Approval
 from tests.conftest import Client
 from tests.factories import BODY, House, act, content, make_article, make_live
+from tests.newsroom.editor import fresh, save, text
 
 
 def _do(client: Client, article: Article, action: str, **form: Any) -> Any:
@@ -79,7 +80,8 @@ def test_the_life_of_a_piece_by_hand(writer: Client, editor: Client, reader: Cli
         (State.IDEA, "writer", {"start", "spike"}),
         (State.DRAFT, "writer", {"submit", "spike"}),
         (State.IN_REVIEW, "writer", {"recall", "spike"}),
-        (State.IN_REVIEW, "editor", {"approve", "request_changes", "recall", "spike"}),
+        (State.IN_REVIEW, "editor", {"approve", "ask_confirmation", "request_changes", "recall", "spike"}),
+        (State.TO_CONFIRM, "writer", {"confirm", "submit", "spike"}),
         (State.APPROVED, "writer", {"spike"}),
         (State.APPROVED, "editor", {"schedule", "publish", "request_changes", "reopen", "spike"}),
         (State.SCHEDULED, "editor", {"publish", "unschedule", "reopen"}),
@@ -288,3 +290,47 @@ def test_a_move_that_is_refused_records_nothing(editor: Client, house: House, db
     _do(editor, article, "approve")
     db.rollback()
     assert db.scalar(select(func.count(Event.id))) == before
+
+
+def test_a_reviewer_is_shown_what_is_new_since_their_last_look(
+    db: Session, house: House, editor: Client, chief: Client
+) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    address = f"/newsroom/articles/{piece.id}/review"
+    text(chief, address)
+    for number in (2, 3, 4):
+        article = articles.load(fresh(db), piece.id)
+        assert article.head is not None
+        save(editor, article, dek=f"It took {number} minutes, says Marit.")
+    page = text(chief, address)
+    assert "since you read it" in page
+    assert "It took 4 minutes" in page
+    assert "since you read it" in text(chief, address), "a second look at the same still says what is new"
+    assert "since you read it" not in text(editor, address)
+    assert "since revision 2" in text(chief, f"{address}?against=2")
+    assert chief.get(f"{address}?against=99").status_code == 200
+
+
+def test_dangerous_changes_are_marked(db: Session, house: House, editor: Client) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    article = articles.load(db, piece.id)
+    assert article.head is not None
+    save(editor, article, body=article.head.body.replace("02:14", "02:41"))
+    page = text(editor, f"/newsroom/articles/{piece.id}/review")
+    assert re.search(r'class="risk">\s*number', page)
+
+
+def test_from_the_desk_to_an_informed_approval_are_two_clicks(db: Session, house: House, editor: Client) -> None:
+    """The headline on the desk, and the button: what changed, the text and the checks stand between them."""
+    piece = make_article(db, house, State.IN_REVIEW)
+    desk = text(editor, "/newsroom/")
+    first = f"/newsroom/articles/{piece.id}"
+    assert f'href="{first}"' in desk
+    page = text(editor, first)
+    for words in ("What you will sign", "Everything an approval asks for is there", "Approve revision 1", "galley"):
+        assert words in page
+    action = re.search(r'formaction="([^"]*/approve)"', page)
+    assert action is not None
+    answer = editor.post(action[1], data={"seen": articles.load(db, piece.id).head_id})
+    assert answer.status_code == 302
+    assert articles.load(fresh(db), piece.id).state is State.APPROVED

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy.orm import Session
 
+from cms import policy
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import CreditLine
@@ -19,14 +20,17 @@ from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
 from cms.policy import SYSTEM
-from cms.vocabulary import CorrectionKind, CreditRole, Kind, State
+from cms.review.comments import service as comments
+from cms.review.comments.facts import About
+from cms.review.suggestions import service as suggestions
+from cms.vocabulary import Can, CorrectionKind, CreditRole, Kind, State
 from cms.wiring import Services
 from tests.conftest import Client
 from tests.factories import House, act, make_article, make_live, make_person, make_topic
 
 HIDDEN = (
-    "idea", "draft", "in review", "changes requested", "approved", "scheduled", "embargoed", "withdrawn", "spiked",
-    "revised while live",
+    "idea", "draft", "in review", "changes requested", "to confirm", "approved", "scheduled", "embargoed", "withdrawn",
+    "spiked", "revised while live",
 )  # fmt: skip
 
 
@@ -71,9 +75,23 @@ class Nest:
             series = interviews.add_series(db, SYSTEM, title=w["series"])
             interviews.place(db, SYSTEM, series, self.id, part=1)
         self.series_slug = series.slug
+        self._talk(db, house)
         if kind == "revised while live":
             for name in ("series",):
                 del self.words[name]  # a live part makes its series public, as it should
+
+    def _talk(self, db: Session, house: House) -> None:
+        """Say and suggest something beside the piece, where that can be done."""
+        self.words |= {name: canary() for name in ("comment", "secret", "suggestion")}
+        article = articles.load(db, self.id)
+        assert article.head
+        with transaction(db):
+            comments.say(db, house.chief, article, self.words["comment"], About())
+            comments.say(db, house.chief, article, self.words["secret"], About(), is_confidential=True)
+        if policy.can(house.chief, Can.ARTICLE_SUGGEST, article):
+            with transaction(db):
+                wanted = replace(article.head.content(), dek=self.words["suggestion"])
+                suggestions.suggest(db, house.chief, articles.load(db, self.id), wanted, seen=article.head.id)
 
     def _hatch(self, db: Session, house: House, kind: str, fields: dict[str, object]) -> int:
         if kind == "withdrawn":
@@ -131,6 +149,9 @@ SURFACES = """
 def test_no_canary_reaches_a_reader(services: Services, db: Session, house: House, reader: Client, kind: str) -> None:
     nest = Nest(db, house, kind)
     shown = make_live(db, house)
+    nest.words["beside a live piece"] = canary()
+    with transaction(db):
+        comments.say(db, house.chief, articles.load(db, shown.id), nest.words["beside a live piece"], About())
     while deliver_due(services.sessions, services.reactions):
         pass
     asked = [*SURFACES, f"/articles/{shown.slug}", *nest.addresses()]

@@ -37,18 +37,24 @@ PEOPLE = ("writer", "other_writer", "editor", "other_editor", "chief", "admin")
 DECIDERS, OWNERS = {"editor", "chief"}, {"writer", "editor", "chief"}
 # action: (from, to, who)
 LIFE: dict[str, tuple[set[str], str, set[str]]] = {
-    "submit": ({"draft", "changes_requested"}, "in_review", OWNERS),
+    "submit": ({"draft", "changes_requested", "to_confirm"}, "in_review", OWNERS),
     "recall": ({"in_review"}, "draft", OWNERS),
     "request_changes": ({"in_review", "approved"}, "changes_requested", DECIDERS),
+    "ask_confirmation": ({"in_review"}, "to_confirm", DECIDERS),
+    "confirm": ({"to_confirm"}, "in_review", {"writer"}),
     "approve": ({"in_review"}, "approved", DECIDERS),
-    "reopen": ({"approved", "scheduled"}, "in_review", DECIDERS),
+    "reopen": ({"approved", "scheduled", "to_confirm"}, "in_review", DECIDERS),
     "schedule": ({"approved"}, "scheduled", DECIDERS),
     "unschedule": ({"scheduled"}, "approved", DECIDERS),
     "publish": ({"approved", "scheduled"}, "settled", DECIDERS),
     "revise": ({"settled"}, "draft", OWNERS),
-    "discard": ({"draft", "in_review", "changes_requested", "approved"}, "settled", OWNERS),
-    "withdraw": ({"draft", "in_review", "changes_requested", "approved", "scheduled", "settled"}, "settled", DECIDERS),
-    "spike": ({"draft", "in_review", "changes_requested", "approved", "settled"}, "spiked", OWNERS),
+    "discard": ({"draft", "in_review", "changes_requested", "to_confirm", "approved"}, "settled", OWNERS),
+    "withdraw": (
+        {"draft", "in_review", "changes_requested", "to_confirm", "approved", "scheduled", "settled"},
+        "settled",
+        DECIDERS,
+    ),
+    "spike": ({"draft", "in_review", "changes_requested", "to_confirm", "approved", "settled"}, "spiked", OWNERS),
     "restore": ({"spiked"}, "draft", OWNERS),
 }
 NEEDS_NOTE = {"request_changes", "reopen", "withdraw"}
@@ -108,7 +114,7 @@ class Walk:
     def save(self, who: str, text: int) -> None:
         article, model = self.article(), self.model
         self.trace.append(f"{who} writes {text}")
-        writing = model.state in ("draft", "changes_requested")
+        writing = model.state in ("draft", "changes_requested", "to_confirm")
         may = (who == "writer" and writing) or (who in DECIDERS and (writing or model.state == "in_review"))
         new = replace(article.head.content(), kicker=str(text))
         try:

@@ -190,6 +190,7 @@ def test_offers_are_what_may_be_done_and_nothing_else(db: Session, house: House)
     assert [o.action for o in service.offers(db, house.editor, article)] == [
         "recall",
         "request_changes",
+        "ask_confirmation",
         "approve",
         "spike",
     ]

@@ -33,7 +33,7 @@ def test_every_pair_of_state_and_action_is_decided(state: State, action: str) ->
     [
         ("approve", {"findings": (Reason("The standfirst is missing.", "dek"),)}, "standfirst"),
         ("approve", {"findings": (EMPTY,), "lacking": (EMPTY,)}, "body is empty"),
-        ("approve", {"open_threads": 2}, "2 notes"),
+        ("approve", {"open_threads": 2}, "2 threads"),
         ("submit", {"lacking": (EMPTY,)}, "body is empty"),
         ("adopt", {"lacking": (EMPTY,)}, "body is empty"),
         ("request_changes", {"note": "  "}, "Say why"),

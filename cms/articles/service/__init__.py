@@ -8,7 +8,7 @@ from cms.articles.service.cutting import login_linked
 from cms.articles.service.history import Pruning, name_revision, prunable, prune, show_history
 from cms.articles.service.planning import plan
 from cms.articles.service.presence import Company, Taken, leave, sweep, visit
-from cms.articles.service.writing import EditConflict, Saved, create, fitted, restore, roll_back, save_draft
+from cms.articles.service.writing import EditConflict, Saved, carried, create, fitted, restore, roll_back, save_draft
 
 __all__ = [
     "NOTHING_LEFT",
@@ -18,6 +18,7 @@ __all__ = [
     "Pruning",
     "Saved",
     "Taken",
+    "carried",
     "correct",
     "create",
     "drop_copy",

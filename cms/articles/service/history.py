@@ -24,7 +24,7 @@ AT_ONCE = 200
 # keys to `revision` and fails where one is missing.
 POINTING = tuple(
     table(name, column("revision_id"))
-    for name in ("approval", "published", "published_page", "published_version", "galley_link")
+    for name in "approval published published_page published_version galley_link thread proposal".split()
 )
 
 

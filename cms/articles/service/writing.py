@@ -149,6 +149,22 @@ def save_draft(
     return Saved(revision, brought_in, who=who)
 
 
+def carried(db: Session, article: Article, content: Content, *, seen: int) -> Content:
+    """Return a text that somebody wrote over the revision `seen` as it would be over the newest, clean; stores nothing.
+
+    Where both changed the same, it has what they wrote. Raises Conflict where there is no such revision, or Invalid.
+    """
+    head = head_of(article)
+    content = rules.tidy(replace(content, slug=head.slug))
+    check(db, content, article)
+    if seen == head.id:
+        return content
+    base = queries.base_of(db, article, seen)
+    if base is None:
+        raise Conflict("The version you started from is not one of this piece. Reload, then paste your text.")
+    return rules.meet(base.content(), content, head.content()).content
+
+
 def _maker(db: Session, revision: Revision) -> str:
     maker = db.get(User, revision.made_by_id) if revision.made_by_id else None
     return maker.name if maker else "Somebody"

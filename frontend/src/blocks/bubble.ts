@@ -1,5 +1,6 @@
 // The toolbar that floats above selected words.
 import { TextSelection } from "@tiptap/pm/state";
+import { runById } from "../commands.ts";
 import type { Part } from "../desk.ts";
 import { h, icon } from "../dom.ts";
 import { openBlockMenu } from "./blockmenu.ts";
@@ -18,7 +19,9 @@ export const bubble: Part = (desk) => {
     click: () => openBlockMenu(desk, { at: () => bar.isConnected ? bar.getBoundingClientRect() : selectionRect(desk), only: "turn" }) }, "Turn into", icon("more"));
   const pull = h("button", { type: "button", class: "button button--quiet button--icon", "aria-label": "Make a pull quote of it",
     title: "Make a pull quote of it", click: () => void pullFromSelection(desk) }, icon("pull"));
-  bar.append(...pairs.map(([, button]) => button), h("hr", { "aria-hidden": "true" }), pull, turn);
+  const comment = h("button", { type: "button", class: "button button--quiet button--icon", "aria-label": "Comment on it",
+    title: "Comment on it", click: () => runById(desk, "comment") }, icon("comment"));
+  bar.append(...pairs.map(([, button]) => button), h("hr", { "aria-hidden": "true" }), comment, pull, turn);
   const roving = rove(bar, () => editor.commands.focus());
   keepUp(desk, pairs);
 

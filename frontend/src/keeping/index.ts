@@ -106,7 +106,8 @@ export function keeping(desk: Desk): void {
     foundEarlier.then(() => {}, () => {}),
     () => show(queue.standing),
   );
-  const wordsOf = ({ revision }: SaveAnswer) => `Revision ${revision.number}, ${clockTime(new Date(revision.made_at))}`;
+  const wordsOf = ({ revision }: SaveAnswer) =>
+    `${desk.isSuggesting ? "Suggested" : `Revision ${revision.number}`}, ${clockTime(new Date(revision.made_at))}`;
   const isSafe = (edits: number) => {
     local.clear(edits);
     for (const [key, at] of forgetLater) {
@@ -138,7 +139,8 @@ export function keeping(desk: Desk): void {
   const company = new Company(desk, notes, {
     ready: cameBack,
     hasUnsaved: () => queue.edits > queue.saved,
-    isStopped: () => queue.standing === "signedOut" || queue.standing === "stranger",
+    // Whoever suggests is in nobody's way, and nobody in theirs.
+    isStopped: () => desk.isSuggesting || queue.standing === "signedOut" || queue.standing === "stranger",
     doubt: (status) => void queue.doubt(status),
     saveQuietly: () => (queue.isAsking ? Promise.resolve() : queue.save(true)),
     isBehind: (head) => head.id > seenOf(desk),
@@ -172,6 +174,8 @@ export function keeping(desk: Desk): void {
     if (queue.edits === queue.saved && !queue.isAsking) void queue.save(true);
     else notes.say("other-tab", "info", "You saved this piece in another tab. Your next save here joins the two.");
   });
+  desk.save = () => (queue.edits > queue.saved ? queue.settled(queue.save(true)) : Promise.resolve(true));
+  desk.join = () => void queue.save(true).catch(() => {});
   press(desk, queue, notes);
   leaveWith({ desk, queue, local, company, send: sendSave });
   window.addEventListener("online", () => queue.wake());

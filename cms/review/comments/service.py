@@ -1,0 +1,163 @@
+"""What people do beside a text: say something about it, answer, mend it, take it back, settle it, open it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cms.articles import document
+from cms.articles.document import Anchor, Place
+from cms.articles.models import Article
+from cms.core import clock, events
+from cms.core.errors import Forbidden, Invalid
+from cms.policy import Actor, require
+from cms.review.comments import queries, rules
+from cms.review.comments.facts import FIELDS, PIECE, About
+from cms.review.models import Comment, Thread
+from cms.vocabulary import Can
+
+
+def say(
+    db: Session, actor: Actor, article: Article, text: str, about: About, *, is_confidential: bool = False
+) -> Thread:  # fmt: skip
+    """Open a thread about a piece, one of its fields, a block, or some words.
+
+    `is_confidential` hides it from the people who wrote the piece. Raises Forbidden, or Invalid naming the field, also
+    where the words that are quoted are not in the text.
+    """
+    require(actor, Can.ARTICLE_CONFER if is_confidential else Can.ARTICLE_DISCUSS, article)
+    text = rules.worded(text)
+    rules.check(about)
+    if article.head is None or actor.id is None:
+        raise Invalid("There is no text yet to say something about.")
+    place = _place(article.head.body, about) if about.block_id or about.quote else None
+    now = clock.now()
+    thread = Thread(
+        article_id=article.id,
+        revision_id=article.head.id,
+        field=about.field if place is None else "",
+        label=f"Block {place.number}" if place else FIELDS.get(about.field, PIECE),
+        is_confidential=is_confidential,
+        opened_by_id=actor.id,
+        opened_at=now,
+        said_at=now,
+    )
+    if place is not None:
+        thread.anchor = document.at_place(place) if about.quote else Anchor(place.block.id)
+        thread.quote = thread.anchor_quote or document.teaser(place.block.text, limit=120)
+    db.add(thread)
+    db.flush()
+    _add(db, actor, article, thread, text, "comment.opened")
+    return thread
+
+
+def reply(db: Session, actor: Actor, article: Article, thread: Thread, text: str) -> Comment:
+    """Answer in a thread; one that was settled opens again by that."""
+    _enter(actor, article, thread)
+    text = rules.worded(text)
+    if thread.settled_at is not None:
+        reopen(db, actor, article, thread)
+    return _add(db, actor, article, thread, text, "comment.replied")
+
+
+def mend(db: Session, actor: Actor, article: Article, thread: Thread, comment: Comment, text: str) -> None:
+    """Say it better; what it said before is kept with it. Only one's own words can be mended."""
+    _enter(actor, article, thread)
+    _own(actor, thread, comment)
+    text = rules.worded(text)
+    if text == comment.text:
+        return
+    told = _called(db, actor, article, thread, comment.text)
+    _keep_former(comment)
+    comment.text, comment.mended_at = text, clock.now()
+    newly = [user_id for user_id in _called(db, actor, article, thread, text) if user_id not in told]
+    _record(db, actor, article, thread, comment, "comment.mended", mentions=newly)
+
+
+def take_back(db: Session, actor: Actor, article: Article, thread: Thread, comment: Comment) -> None:
+    """Take back what one said; that it was there, and what it said, is kept. A second time changes nothing."""
+    _enter(actor, article, thread)
+    _own(actor, thread, comment)
+    if comment.removed_at is not None:
+        return
+    _keep_former(comment)
+    comment.text, comment.removed_at = "", clock.now()
+    _record(db, actor, article, thread, comment, "comment.removed")
+
+
+def settle(db: Session, actor: Actor, article: Article, thread: Thread) -> None:
+    """Close a thread: what it asked for is done, or needs not be."""
+    _enter(actor, article, thread)
+    if thread.settled_at is not None:
+        return
+    thread.settled_at, thread.settled_by_id = clock.now(), actor.id
+    _record(db, actor, article, thread, None, "thread.settled")
+
+
+def reopen(db: Session, actor: Actor, article: Article, thread: Thread) -> None:
+    """Open a thread again that was settled."""
+    _enter(actor, article, thread)
+    if thread.settled_at is None:
+        return
+    thread.settled_at, thread.settled_by_id = None, None
+    _record(db, actor, article, thread, None, "thread.reopened")
+
+
+def _enter(actor: Actor, article: Article, thread: Thread) -> None:
+    """Raise Forbidden where somebody has no part in a thread of this piece."""
+    if thread.article_id != article.id:
+        raise Forbidden("That is said about another piece.")
+    require(actor, Can.ARTICLE_CONFER if thread.is_confidential else Can.ARTICLE_DISCUSS, article)
+
+
+def _own(actor: Actor, thread: Thread, comment: Comment) -> None:
+    if comment.thread_id != thread.id or comment.author_id != actor.id:
+        raise Forbidden("Only whoever said it can change that. Answer it instead.")
+    if comment.removed_at is not None:
+        raise Invalid("That was taken back already.")
+
+
+def _place(body: str, about: About) -> Place:
+    """Return where in the text something is said; raises Invalid where there is no such place."""
+    blocks = document.parse(body)
+    anchor = Anchor(about.block_id, about.quote, document.letters(about.before), document.letters(about.after))
+    if (place := document.find(anchor, blocks)) is not None:
+        return place
+    if not about.quote:
+        raise Invalid("That block is not in the text any more. Choose another one.", field="about")
+    elsewhere = None if about.block_id else document.quoted_in(about.quote, body)
+    if elsewhere is None or (place := document.find(elsewhere, blocks)) is None:
+        raise Invalid("Those words are not in that place of the text. Copy them from there.", field="quote")
+    return place
+
+
+def _add(db: Session, actor: Actor, article: Article, thread: Thread, text: str, name: str) -> Comment:
+    assert actor.id is not None, "whoever may discuss a piece is signed in"
+    comment = Comment(thread_id=thread.id, author_id=actor.id, text=text, made_at=clock.now(), former=[])
+    db.add(comment)
+    db.flush()
+    thread.said_at = comment.made_at
+    _record(db, actor, article, thread, comment, name, mentions=_called(db, actor, article, thread, text))
+    return comment
+
+
+def _called(db: Session, actor: Actor, article: Article, thread: Thread, text: str) -> list[int]:
+    """Return whom a text calls, of those who may read it."""
+    names = queries.callable_in(db, article, is_confidential=thread.is_confidential) if "@" in text else []
+    found = {user_id for name in rules.mentions(text, names) for user_id in name.user_ids}
+    return sorted(found - {actor.id})
+
+
+def _keep_former(comment: Comment) -> None:
+    said_at = comment.mended_at or comment.made_at
+    comment.former = [*comment.former, {"text": comment.text, "at": said_at.isoformat()}]
+
+
+def _record(
+    db: Session, actor: Actor, article: Article, thread: Thread, comment: Comment | None, name: str, **more: Any
+) -> None:
+    """Write down who did what, without a word of what was said."""
+    if comment is not None:
+        more["comment"] = comment.id
+    events.record(db, actor, name, article, thread=thread.id, confidential=thread.is_confidential, **more)
