@@ -46,6 +46,7 @@ NEWSROOM = (
     "components/find.css",
     "components/names.css",
     "components/reading.css",
+    "components/passing.css",
     "components/forced-colours.css",
     "layouts/shell.css",
     "layouts/front.css",

@@ -118,5 +118,16 @@ function opened(list) {
   });
 }
 
-const modules = { contents, opened, suggest };
+/** Copy an address; there only where it can be done. */
+function copy(button) {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.done;
+  });
+}
+
+const modules = { contents, copy, opened, suggest };
 for (const element of document.querySelectorAll("[data-module]")) modules[element.dataset.module]?.(element);

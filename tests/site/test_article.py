@@ -276,3 +276,18 @@ def test_versions_are_shown_where_an_editor_opened_them(
     assert address in Page(reader.get(f"/articles/{article.slug}")).links()
     assert editor.post(switch, data={"do": "hide"}).status_code == 302
     assert reader.get(address).status_code == 404
+
+
+def test_a_piece_says_how_to_cite_it_and_is_sent_on_without_asking_anybody(
+    db: Session, house: House, reader: Client
+) -> None:
+    factories.make_live(db, house, headline="Tides & clocks", slug="tides", language="de")
+    page = Page(reader.get("/articles/tides"))
+    (part,) = page.tree.xpath("//section[@aria-labelledby='passing']")
+    said = " ".join(part.text_content().split())
+    assert f"{house.author.name}: Tides & clocks. Overscan, " in said
+    assert "http://localhost/articles/tides" in said
+    assert part.xpath(".//cite/@lang") == ["de"]
+    (mail,) = part.xpath(".//a[starts-with(@href, 'mailto:')]/@href")
+    assert mail == "mailto:?subject=Tides%20%26%20clocks&body=http%3A//localhost/articles/tides"
+    assert part.xpath(".//button/@hidden"), "it is there where a script can copy"
