@@ -69,7 +69,7 @@ SECTIONS = {
 IN_WORK = {
     "leap-second-ten-years-on":                  (State.IDEA, 2),
     "measuring-latency-from-a-bus":              (State.DRAFT, 1),
-    "backups-nobody-has-ever-opened":            (State.DRAFT, 0),
+    "backups-nobody-has-ever-opened":            (State.TO_CONFIRM, 0),
     "the-island-with-two-cables":                (State.IN_REVIEW, 4),
     "a-cache-is-a-promise-with-an-expiry-date":  (State.CHANGES_REQUESTED, 3),
     "names-are-harder-than-numbers":             (State.APPROVED, 1),
@@ -272,7 +272,9 @@ class Demo:
         if slug in NOTES:
             asked = end if state is State.CHANGES_REQUESTED else begin + 5 * DAY
             steps.append(Step(asked, partial(self._move, slug=slug, action="request_changes", note=NOTES[slug])))
-        if state in (State.CHANGES_REQUESTED, State.IN_REVIEW):
+        if state is State.TO_CONFIRM:
+            steps.append(Step(end, partial(self._move, slug=slug, action="ask_confirmation")))
+        if state in (State.CHANGES_REQUESTED, State.IN_REVIEW, State.TO_CONFIRM):
             return steps
         if slug in NOTES:
             steps.append(Step(begin + 6 * DAY, partial(self._move, slug=slug, action="submit")))

@@ -119,7 +119,7 @@ def test_so_is_the_galley_of_a_live_piece_that_was_revised(
     settle(services)
     assert main_of(editor, galley(piece)) == main_of(reader, f"/articles/{piece.slug}"), "unchanged, it is the same"
     act(db, house.writer, articles.load(db, piece.id), "revise")
-    save(writer, articles.load(fresh(db), piece.id), headline="The second, again")
+    save(writer, articles.load(fresh(db), piece.id), headline=f"{piece.head.headline}, again")
     for who, action in ((house.writer, "submit"), (house.editor, "approve")):
         act(db, who, articles.load(fresh(db), piece.id), action)
     settle(services)
