@@ -121,7 +121,7 @@ def test_from_the_first_word_to_the_reader(people: tuple[Person, Person, Person]
     expect(reader.page.get_by_role("heading", name="Explore more")).to_be_visible()
     answers(reader, "/", holding=HEADLINE)
     answers(reader, "/search?q=tide+diaries", holding=SLUG)
-    reader.page.get_by_role("searchbox").fill("quarrelling diaries")
+    reader.page.get_by_role("combobox", name="Search the archive").fill("quarrelling diaries")
     reader.page.keyboard.press("Enter")
     reader.page.get_by_role("link", name=HEADLINE).first.click()
     expect(reader.page).to_have_url(re.compile(f"/articles/{SLUG}"))
