@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -298,3 +298,16 @@ def keep_aside(article_id: int, *, base: int | None, tab: str = "", number: int 
     with transaction(db()):
         article = articles.get(db(), user(), article_id)
         texts.keep_aside(db(), user(), article, typed.sent(), base=base, tab=tab, number=number)
+
+
+def carried_out(form: Any, verb: Callable[[], object]) -> bool:
+    """Do what a form asks for, in one transaction; where it is refused, say so beside the field."""
+    if not form.validate():
+        return False
+    try:
+        with transaction(db()):
+            verb()
+    except Invalid as error:
+        blame(form, error)
+        return False
+    return True

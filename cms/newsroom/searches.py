@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +10,7 @@ from cms.articles.models import Content
 from cms.core.db import transaction
 from cms.core.errors import Invalid
 from cms.core.html import clean_text
-from cms.newsroom.editing import blame
+from cms.newsroom.editing import carried_out
 from cms.newsroom.forms.searches import PromotionForm, SynonymsForm
 from cms.search import guidance, tally
 from cms.search.models import LONGEST_ASKED
@@ -38,7 +36,7 @@ def index() -> str:
 def add_synonyms() -> Answer:
     """Let words mean the same."""
     form = SynonymsForm()
-    if _done(form, lambda: guidance.add_synonyms(db(), user(), form.words.data)):
+    if carried_out(form, lambda: guidance.add_synonyms(db(), user(), form.words.data)):
         return _back("Whoever looks for one of these words finds the others from now on.")
     return _page(form, PromotionForm(formdata=None)), 422
 
@@ -57,7 +55,7 @@ def forget_synonyms(number: int) -> Response:
 def promote() -> Answer:
     """Let a piece stand first for a question."""
     form = PromotionForm()
-    if _done(form, lambda: guidance.promote(db(), user(), form.asked.data, form.slug.data)):
+    if carried_out(form, lambda: guidance.promote(db(), user(), form.asked.data, form.slug.data)):
         return _back(f"The piece stands first for “{form.asked.data}” from now on.")
     return _page(SynonymsForm(formdata=None), form), 422
 
@@ -97,19 +95,6 @@ def _page(synonyms: SynonymsForm, promotion: PromotionForm) -> str:
         synonyms_form=synonyms,
         promotion_form=promotion,
     )
-
-
-def _done(form: SynonymsForm | PromotionForm, verb: Callable[[], object]) -> bool:
-    """Do it in one transaction; where it is refused, say so beside the field."""
-    if not form.validate():
-        return False
-    try:
-        with transaction(db()):
-            verb()
-    except Invalid as error:
-        blame(form, error)
-        return False
-    return True
 
 
 def _back(said: str) -> Response:

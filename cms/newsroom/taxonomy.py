@@ -12,7 +12,7 @@ from cms.core.db import transaction
 from cms.core.errors import Invalid
 from cms.core.paging import page_number, paginate
 from cms.newsroom import choices
-from cms.newsroom.editing import blame
+from cms.newsroom.editing import carried_out
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.forms.taxonomy import DeskForm, SectionForm, TopicForm
 from cms.taxonomy import queries, service
@@ -40,7 +40,7 @@ def add_section() -> Answer:
     """Make a section."""
     form = _section_form()
     facts = {"name": form.name.data, "slug": form.slug.data or "", "description": form.description.data or ""}
-    done = _try(form, lambda: service.add_section(db(), user(), desk_id=form.desk_id.data, **facts))
+    done = carried_out(form, lambda: service.add_section(db(), user(), desk_id=form.desk_id.data, **facts))
     return _to("sections", f"{form.name.data} is a section now.") if done else (_sections_page(form), 422)
 
 
@@ -79,7 +79,7 @@ def change_section(section_id: int) -> Answer:
             description=form.description.data or "",
         )  # fmt: skip
 
-    if _try(form, change):
+    if carried_out(form, change):
         return _to("sections", "The section is saved. Live pieces show it within a minute.")
     return _section_page(queries.get_section(db(), section_id), form), 422
 
@@ -106,7 +106,7 @@ def add_topic() -> Answer:
     """Make a topic."""
     form = TopicForm()
     facts = {"slug": form.slug.data or "", "description": form.description.data or ""}
-    done = _try(form, lambda: service.add_topic(db(), user(), name=form.name.data, **facts))
+    done = carried_out(form, lambda: service.add_topic(db(), user(), name=form.name.data, **facts))
     return _to("topics", f"{form.name.data} is a topic now.") if done else (_topics_page(form), 422)
 
 
@@ -131,7 +131,7 @@ def change_topic(topic_id: int) -> Answer:
             description=form.description.data or "",
         )  # fmt: skip
 
-    if _try(form, change):
+    if carried_out(form, change):
         return _to("topics", "The topic is saved. Live pieces show it within a minute.")
     return _topic_page(queries.get_topic(db(), topic_id), form), 422
 
@@ -155,7 +155,7 @@ def desks() -> str:
 def add_desk() -> Answer:
     """Make a desk."""
     form = DeskForm()
-    done = _try(form, lambda: service.add_desk(db(), user(), name=form.name.data))
+    done = carried_out(form, lambda: service.add_desk(db(), user(), name=form.name.data))
     return _to("desks", f"{form.name.data} is a desk now.") if done else (_desks_page(form), 422)
 
 
@@ -172,7 +172,9 @@ def edit_desk(desk_id: int) -> str:
 def change_desk(desk_id: int) -> Answer:
     """Store a desk."""
     form = DeskForm()
-    if _try(form, lambda: service.change_desk(db(), user(), queries.get_desk(db(), desk_id), name=form.name.data)):
+    if carried_out(
+        form, lambda: service.change_desk(db(), user(), queries.get_desk(db(), desk_id), name=form.name.data)
+    ):
         return _to("desks", "The desk is saved.")
     return _desk_page(queries.get_desk(db(), desk_id), form), 422
 
@@ -182,19 +184,6 @@ def change_desk(desk_id: int) -> Answer:
 def delete_desk(desk_id: int) -> Response:
     """Take a desk away that nothing belongs to."""
     return _delete("desk", desk_id, lambda: service.delete_desk(db(), user(), queries.get_desk(db(), desk_id)))
-
-
-def _try(form: Any, verb: Callable[[], object]) -> bool:
-    """Do it in one transaction; where it is refused, say so beside the field."""
-    if not form.validate():
-        return False
-    try:
-        with transaction(db()):
-            verb()
-    except Invalid as error:
-        blame(form, error)
-        return False
-    return True
 
 
 def _delete(noun: str, number: int, verb: Callable[[], object]) -> Response:

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.desk import Desk, sign_in, visitor
+from tests.browser.desk import CHIEF, EDITOR, WRITER, Desk, person, sign_in, visitor
 
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -141,4 +141,28 @@ def unscripted(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A browser that runs no scripts."""
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def ilse(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A writer's browser."""
+    context = person(browser, live_server.url, WRITER)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def noor(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """An editor's browser."""
+    context = person(browser, live_server.url, EDITOR)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def hanne(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """The editor in chief's browser."""
+    context = person(browser, live_server.url, CHIEF)
+    yield context
     context.close()

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any, Self
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Response, expect
 
 WRITER, EDITOR, CHIEF, OTHER = "writer@galley.test", "editor@galley.test", "chief@galley.test", "teodor@galley.test"
@@ -343,3 +344,9 @@ def png(name: str, shade: int, *, side: int = 400) -> dict[str, str]:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def clean(page: Page) -> None:
+    """Find nothing that keeps anybody out."""
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()

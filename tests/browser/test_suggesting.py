@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import LiveServer
-from tests.browser.desk import CHIEF, WRITER, Desk, new_piece, person
+from tests.browser.desk import Desk, clean, new_piece
 
 PIECE = ("The crystal is the size of a rice grain.", "It rings.", "Nobody hears it.")
 
 
-@pytest.fixture(scope="module")
-def ilse(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A writer's browser."""
-    context = person(browser, live_server.url, WRITER)
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def hanne(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """The editor in chief's browser."""
-    context = person(browser, live_server.url, CHIEF)
-    yield context
-    context.close()
-
-
 def cards(page: Page) -> Locator:
     return page.get_by_role("article", name=re.compile("^Suggestion for"))
-
-
-def clean(page: Page) -> None:
-    report = Axe().run(page)
-    assert report.violations_count == 0, report.generate_report()
 
 
 def suggest(context: BrowserContext, piece: str) -> Desk:

@@ -7,28 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import LiveServer
-from tests.browser.desk import EDITOR, WRITER, Desk, galley, new_piece, person
+from tests.browser.desk import Desk, galley, new_piece
 
 PIECE = ("The opening.", "The middle.", "The end.")
-
-
-@pytest.fixture(scope="module")
-def ilse(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A writer's browser."""
-    context = person(browser, live_server.url, WRITER)
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def noor(browser: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """An editor's browser."""
-    context = person(browser, live_server.url, EDITOR)
-    yield context
-    context.close()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def write_until_killed(folder: Path, first: int, seconds: float) -> int:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = [process.stdout.readline()]
-        time.sleep(seconds)
+        time.sleep(seconds)  # the moment is what is tried: anywhere within a write
         process.kill()
         said += process.stdout.readlines()
     return max(int(line) for line in said if line.endswith("\n"))
