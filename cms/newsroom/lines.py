@@ -8,10 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from cms.articles.models import Article
-from cms.publication.models import Live
 from cms.vocabulary import State
 from cms.web.templating import DAYS, MONTHS, NUMBERS, ago, counted, listed, moment, thousands
-from cms.workflow.queries import IN_HAND, Note
+from cms.workflow.queries import IN_HAND, LiveRow, Note
 
 LONGEST_NOTE = 160
 
@@ -30,7 +29,7 @@ class Line:
     is_late: bool = False
 
 
-def line(article: Article, note: Note | None, live: Live | None, *, now: datetime, zone: ZoneInfo) -> Line:
+def line(article: Article, note: Note | None, live: LiveRow | None, *, now: datetime, zone: ZoneInfo) -> Line:
     """Say what a list shows of a piece."""
     head = article.head
     mark, state = _state(article, live)
@@ -50,7 +49,7 @@ def line(article: Article, note: Note | None, live: Live | None, *, now: datetim
 def lines(
     articles: Sequence[Article],
     notes: Mapping[int, Note],
-    live: Mapping[int, Live],
+    live: Mapping[int, LiveRow],
     *,
     now: datetime,
     zone: ZoneInfo,
@@ -97,7 +96,7 @@ def names(article: Article) -> str:
     return listed([credit.person.name for credit in credits if credit.role.makes_author])
 
 
-def _state(article: Article, live: Live | None) -> tuple[str, str]:
+def _state(article: Article, live: LiveRow | None) -> tuple[str, str]:
     if article.state is State.SETTLED:
         return ("live", "Live") if live else ("spiked", "Withdrawn")
     if live and article.state is State.DRAFT:
@@ -105,7 +104,7 @@ def _state(article: Article, live: Live | None) -> tuple[str, str]:
     return article.state.value, _first(article.state.label)
 
 
-def _note(article: Article, note: Note | None, live: Live | None) -> str:
+def _note(article: Article, note: Note | None, live: LiveRow | None) -> str:
     """Say in a sentence why the piece is where it is."""
     who = names(article)
     match article.state:
@@ -134,7 +133,7 @@ def _note(article: Article, note: Note | None, live: Live | None) -> str:
     return f"{who or 'Nobody credited yet'}, changed {ago(article.changed_at)}"
 
 
-def _when(article: Article, live: Live | None, *, now: datetime, zone: ZoneInfo) -> tuple[str, bool]:
+def _when(article: Article, live: LiveRow | None, *, now: datetime, zone: ZoneInfo) -> tuple[str, bool]:
     if article.state is State.SCHEDULED:
         return near(article.publish_at, now=now, zone=zone), False
     if article.state is State.SETTLED and live:

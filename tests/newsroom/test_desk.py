@@ -138,7 +138,7 @@ def test_lists_cost_the_same_however_long_they_are(
 
     fill()
     editor.get(path)
-    with queries.at_most(13):
+    with queries.at_most(12):
         editor.get(path)
     cost = len(queries.statements)
     for _ in range(3):
