@@ -42,7 +42,7 @@ languages: $(TEST_STAMP)
 lock:
 	@compile="uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --annotation-style line --python-version 3.11"; \
 	$$compile pyproject.toml --extra postgres --group build -o requirements.lock; \
-	$$compile pyproject.toml --extra postgres --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$$compile pyproject.toml --extra postgres --extra fast --group build --group dev -c requirements.lock -o requirements-dev.lock
 
 $(RUN_STAMP): requirements.lock pyproject.toml
 	@.ci/install "$(PYTHON)" $(VENV) requirements.lock

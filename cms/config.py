@@ -17,6 +17,7 @@ from cms.core.errors import CmsError
 from cms.language import Unknown, known, speaking
 
 MIN_KEY = 32
+SEARCH_BACKENDS = ("whoosh", "tantivy", "postgres")
 EXAMPLES = ("change", "secret", "example", "password", "galley")  # long enough never to be there by chance
 #: What `security.txt` takes: an address that leads to somebody, on one line, in plain characters.
 CONTACT = re.compile(r"mailto:[^\s@,]+@[^\s@,]+|https://[^\s/]+\S*", re.ASCII)
@@ -47,6 +48,9 @@ class Settings:
     data: Path = _setting("CMS_DATA", "Folder for the database, pictures and letters", Path("var"))
     database_url: str = _setting("CMS_DATABASE_URL", "SQLite in the data folder, or `postgresql://...`", "")
     search_index: Path = _setting("CMS_SEARCH_INDEX", "Folder of the search index", Path())
+    search_backend: str = _setting(
+        "CMS_SEARCH_BACKEND", "Engine of the search: `whoosh`, `tantivy` (extra `fast`) or `postgres`", "whoosh"
+    )
     secret_key: str = _setting("CMS_SECRET_KEY", "At least 32 random characters; production needs it set", "")
     secret_key_old: str = _setting("CMS_SECRET_KEY_OLD", "The key before this one, while sessions change over", "")
     public_url: str = _setting("CMS_PUBLIC_URL", "Where readers find the site; every absolute link starts so", "")
@@ -200,6 +204,10 @@ class Settings:
             raise Unsafe("CMS_CDN_PURGE_URL must start with https://, since a key goes with it.")
         if self.cdn_purge_header and not HEADER.fullmatch(self.cdn_purge_header):
             raise Unsafe("CMS_CDN_PURGE_HEADER must look like Fastly-Key: the-key, on one line.")
+        if self.search_backend not in SEARCH_BACKENDS:
+            raise Unsafe(f"CMS_SEARCH_BACKEND is {' or '.join(SEARCH_BACKENDS)}, not {self.search_backend!r}.")
+        if self.search_backend == "postgres" and not self.database_url.startswith("postgresql"):
+            raise Unsafe("CMS_SEARCH_BACKEND=postgres needs CMS_DATABASE_URL=postgresql://...")
         if self.log_format not in ("json", "text"):
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -35,6 +36,7 @@ from cms.publication.views import CountedViews
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
 from cms.search import tally
+from cms.search.keeping import Follower
 from cms.search.service import Search, open_search
 from cms.search.staff import StaffSearch, open_staff_search
 from cms.workflow.schedule import Schedule
@@ -42,7 +44,7 @@ from cms.workflow.schedule import Schedule
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
+def reactions(notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -56,9 +58,6 @@ def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: Lin
         on("person.linked",                                  NOW,     articles.login_linked),
         on("article.withdraw|article.spike",                 NOW,     review.close_links),
         on("article.saved",                                  NOW,     review.carry_threads),
-        on("article.publish|article.adopt|article.withdraw", BATCHED, search.refresh),
-        on("edition.refreshed|series.changed|series.episode_*", BATCHED, search.refresh),
-        on("article.*|person.*|asset.*",                     BATCHED, staff.follow),
         on("article.publish|article.adopt|article.withdraw", BATCHED, publication.relate),
         on("series.episode_*",                               BATCHED, publication.relate),
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
@@ -68,6 +67,15 @@ def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: Lin
         on("article.submit|article.publish",                 LATER,   links.text_changed),
     )
     # fmt: on
+
+
+def followers(search: Search, staff: StaffSearch) -> dict[str, Follower]:
+    """Return what every host keeps for itself, and by which events of the log it changes."""
+    public = "article.publish|article.adopt|article.withdraw|edition.refreshed|series.changed|series.episode_*"
+    return {
+        "edition": Follower(public, search),
+        "newsroom": Follower("article.*|person.*|asset.*", staff),
+    }
 
 
 def jobs(
@@ -86,10 +94,10 @@ def jobs(
         Job("draw share cards",      timedelta(seconds=0), cards.draw_next, needed=cards.wanted, can_wait=True),
         Job("develop pictures",      timedelta(seconds=0), partial(media.develop_next, storage),
             needed=media.wants_developing, can_wait=True),
-        Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure)),
-        Job("heal the newsroom's",   timedelta(minutes=1), _with_session(staff.ensure)),
-        Job("compare the index",     timedelta(days=1),    _with_session(search.mend)),
-        Job("compare the newsroom's", timedelta(days=1),   _with_session(staff.mend)),
+        Job("heal the search index", timedelta(minutes=1), _with_session(search.ensure), on_each_host=True),
+        Job("heal the newsroom's",   timedelta(minutes=1), _with_session(staff.ensure), on_each_host=True),
+        Job("compare the index",     timedelta(days=1),    _with_session(search.mend), on_each_host=True),
+        Job("compare the newsroom's", timedelta(days=1),   _with_session(staff.mend), on_each_host=True),
         Job("sweep old sessions",    timedelta(hours=1),   _in_transaction(accounts.sweep)),
         Job("forget who left",       timedelta(minutes=5), _in_transaction(articles.sweep)),
         Job("make first templates",  timedelta(days=1),    _in_transaction(templates.make_first), needed=are_wanted),
@@ -116,6 +124,7 @@ class Services:
     search: Search
     staff_search: StaffSearch
     reactions: Reactions
+    followers: Mapping[str, Follower]
     jobs: tuple[Job, ...]
     bell: Bell
     views: CountedViews
@@ -127,8 +136,12 @@ def assemble(settings: Settings) -> Services:
     mailer = make_mailer(
         settings.mail_url, settings.data / "mail", sender=settings.mail_from, sender_name=settings.site_name
     )
-    search = open_search(settings.search_index, key=settings.secret_key, zone=settings.zone)
-    staff = open_staff_search(settings.search_index / "newsroom", key=settings.secret_key, zone=settings.zone)
+    engine = make_engine(settings.database_url)
+    how: dict[str, Any] = {
+        "key": settings.secret_key, "zone": settings.zone, "engine": settings.search_backend, "database": engine,
+    }  # fmt: skip
+    search = open_search(settings.search_index, **how)
+    staff = open_staff_search(settings.search_index / "newsroom", **how)
     bell = Bell(settings.wake_path)
     notifier = Notifier(mailer, settings.site_name, settings.public_url)
     links = LinkChecker(
@@ -136,8 +149,7 @@ def assemble(settings: Settings) -> Services:
         public_url=settings.public_url,
         is_on=settings.link_checks,
     )
-    wired = Reactions(reactions(search, staff, notifier, links), bell.ring)
-    engine = make_engine(settings.database_url)
+    wired = Reactions(reactions(notifier, links), bell.ring)
     storage = LocalStorage(settings.media)
     cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)
     cards = ShareCards(storage, settings.site_name)
@@ -152,6 +164,7 @@ def assemble(settings: Settings) -> Services:
         search=search,
         staff_search=staff,
         reactions=wired,
+        followers=followers(search, staff),
         jobs=jobs(search, staff, Schedule(), storage, links, cdn, cards, views),
         bell=bell,
         views=views,

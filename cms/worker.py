@@ -13,6 +13,8 @@ from cms.core import events, trail
 from cms.core.events import deliver_due
 from cms.core.jobs import run_due
 from cms.policy import Actor, require
+from cms.search.index import IndexUnavailable
+from cms.search.keeping import Follower
 from cms.vocabulary import Can
 from cms.wiring import Services
 
@@ -23,7 +25,8 @@ TURN = 0.5  # seconds between two looks when nobody rings
 def turn(services: Services) -> int:
     """Do everything that is due now and cannot wait; return how much was done."""
     pressing = [job for job in services.jobs if not job.can_wait]
-    return run_due(services.sessions, pressing) + deliver_due(services.sessions, services.reactions)
+    done = run_due(services.sessions, pressing) + deliver_due(services.sessions, services.reactions)
+    return done + sum(_follow(services, follower) for follower in services.followers.values())
 
 
 def spare_time(services: Services) -> int:
@@ -45,6 +48,15 @@ def run(services: Services, stopped: threading.Event | None = None) -> None:
         if not busy:
             services.bell.wait(TURN)
     log.info("worker.stopped")
+
+
+def _follow(services: Services, follower: Follower) -> int:
+    try:
+        return follower.catch_up(services.sessions)
+    except IndexUnavailable:
+        # Somebody else is writing it, a `cms search rebuild` perhaps: the log waits, and `lag` says how long.
+        log.exception("index.not_followed")
+        return 0
 
 
 def retry_parked(db: Session, actor: Actor) -> int:

@@ -28,8 +28,8 @@ from cms.demo.loader import PASSWORD, STAFF
 from cms.media.images import can_write_avif
 from cms.migrations import standing
 from cms.review import queries as review
-from cms.search.service import open_search
 from cms.vocabulary import Role, State
+from cms.wiring import assemble
 
 LITTLE_SPACE, LESS_SPACE = 500_000_000, 2_000_000_000  # bytes
 # The worker's shortest job comes round every minute; three without one, and nobody is at work.
@@ -238,14 +238,15 @@ def time_and_zone(db: Session, settings: Settings) -> Iterator[Finding]:
 
 
 def index(db: Session, settings: Settings) -> Iterator[Finding]:
-    """Compare the search index with the edition."""
-    if not settings.search_index.exists():
+    """Compare this machine's search index with the edition, and see how far it has followed the log."""
+    services = assemble(settings)
+    if settings.search_backend != "postgres" and not settings.search_index.exists():
         yield note(
             "The search index is not built yet.", "The worker does it within a minute; `cms search rebuild`, at once."
         )
         return
     try:
-        found = open_search(settings.search_index, key=settings.secret_key).check(db)
+        found = services.search.check(db)
     except CmsError as exc:
         yield wrong(f"The search index does not answer: {exc}", "cms search rebuild")
         return
@@ -253,7 +254,16 @@ def index(db: Session, settings: Settings) -> Iterator[Finding]:
     if count:
         yield note(f"{count} pieces of the search index are not what the edition says.", "cms search rebuild")
     else:
-        yield ok("The search index is what the edition says.")
+        yield ok(f"The search index is what the edition says ({settings.search_backend}).")
+    for name, follower in services.followers.items():
+        lag = follower.lag(db)
+        if lag and lag.since and clock.now() - lag.since > LATE:
+            yield wrong(
+                f"The {name}'s index on this machine has not heard of {lag.changes} changes, the first of them at "
+                f"{lag.since:%Y-%m-%d %H:%M} UTC.",
+                "Does a worker run on this machine? `cms search check --mend` puts it right at once.",
+            )
+    services.engine.dispose()
 
 
 def links(db: Session, settings: Settings) -> Iterator[Finding]:

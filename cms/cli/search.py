@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 import click
 
 from cms.cli.tools import say, with_services
 from cms.search import engines, evaluation
+from cms.search.engines import Ground
 from cms.search.evaluation import DEPTH, Collection, Report
 from cms.search.service import Found
 from cms.wiring import Services
@@ -59,8 +59,12 @@ def check(services: Services, mend: bool) -> None:
 @search.command("evaluate")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option(
-    "--adapter", "adapters", type=click.Choice(engines.NAMES), multiple=True, help="An engine; two are compared."
-)
+    "--adapter",
+    "adapters",
+    type=click.Choice(engines.NAMES),
+    multiple=True,
+    help="An engine; further ones are compared with the first.",
+)  # fmt: skip
 @click.option("--published", is_flag=True, help="Ask the search of this installation, where the articles are live.")
 @click.option("--per-query", is_flag=True, help="Print a line for each question.")
 @with_services
@@ -87,20 +91,25 @@ def evaluate(services: Services, folder: Path, adapters: tuple[str, ...], publis
                     f"  {score.question:>8} nDCG@10 {score.ndcg:.3f}  AP {score.precision:.3f}  "
                     f"recall@100 {score.recall:.3f}"
                 )
-        if len(reports) == 2:
-            told = evaluation.compared(*reports)
-            click.echo(f"{'':12} difference {told.difference:+.3f}, paired t {told.t:.2f}, by chance {told.chance:.3f}")
+        for name, other in zip(names[1:], reports[1:], strict=True):
+            told = evaluation.compared(reports[0], other)
+            click.echo(
+                f"{'':12} {names[0]} against {name}: difference {told.difference:+.3f}, paired t {told.t:.2f}, "
+                f"by chance {told.chance:.3f}"
+            )
 
 
 def _evaluated(services: Services, collection: Collection, name: str) -> Report:
     if name == "published":
         with services.sessions() as db:
             return evaluation.report(collection, lambda text: _slugs(services.search.find(db, text, per_page=DEPTH)))
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        closing(engines.make(name, Path(folder) / "index", key=services.settings.secret_key)) as index,
-    ):
-        return evaluation.report(collection, evaluation.asked_of(index, collection))
+    with tempfile.TemporaryDirectory() as folder:
+        ground = Ground("judged", Path(folder) / "index", services.settings.secret_key, services.engine)
+        index = engines.make(name, ground)
+        try:
+            return evaluation.report(collection, evaluation.asked_of(index, collection))
+        finally:
+            index.drop()
 
 
 def _slugs(found: Found) -> list[str]:

@@ -134,7 +134,12 @@ class Reaction:
 
     def wants(self, name: str) -> bool:
         """Tell whether this reaction listens to an event of that name."""
-        return any(fnmatchcase(name, pattern) for pattern in self.pattern.split("|"))
+        return wants(self.pattern, name)
+
+
+def wants(pattern: str, name: str) -> bool:
+    """Tell whether a name of an event is one of those that `pattern` means."""
+    return any(fnmatchcase(name, one) for one in pattern.split("|"))
 
 
 def on(pattern: str, moment: Moment, handler: Callable[..., None]) -> Reaction:
@@ -185,8 +190,7 @@ def record(db: Session, actor: Actor, name: str, subject: Subject | None, **deta
     for reaction in reactions.rows:
         if reaction.moment is Moment.NOW and reaction.wants(name):
             reaction.handler(db, row)
-    if later:
-        after_commit(db, reactions.wake)
+    after_commit(db, reactions.wake)  # also where nothing is queued: the log itself is read
     return row
 
 

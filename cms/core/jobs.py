@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ class Job:
 
     `needed(db)` is a cheap look that saves a frequent job from writing its lease when there is nothing to do.
     `can_wait` is for work that takes seconds and that nobody waits for: it is begun only when nothing else is due.
+    `on_each_host` is for what a machine keeps for itself: it runs once there, and once on each of the others.
     """
 
     name: str
@@ -41,6 +43,12 @@ class Job:
     lease: timedelta = timedelta(minutes=10)
     needed: Callable[[Session], bool] = lambda db: True
     can_wait: bool = False
+    on_each_host: bool = False
+
+    @property
+    def lease_name(self) -> str:
+        """What its lease is called."""
+        return f"{self.name} on {socket.gethostname()[:40]}" if self.on_each_host else self.name
 
 
 def run_due(sessions: sessionmaker[Session], jobs: Sequence[Job]) -> int:
@@ -50,7 +58,7 @@ def run_due(sessions: sessionmaker[Session], jobs: Sequence[Job]) -> int:
     """
     with sessions() as db:
         waiting = {lease.name for lease in db.scalars(select(JobLease)) if not _is_due(lease)}
-        due = [job for job in jobs if job.name not in waiting and job.needed(db)]
+        due = [job for job in jobs if job.lease_name not in waiting and job.needed(db)]
     return sum(_run(sessions, job) for job in due)
 
 
@@ -61,9 +69,9 @@ def _is_due(lease: JobLease) -> bool:
 
 def _run(sessions: sessionmaker[Session], job: Job) -> bool:
     with sessions() as db, transaction(db):
-        lease = db.get(JobLease, job.name, with_for_update=True)
+        lease = db.get(JobLease, job.lease_name, with_for_update=True)
         if lease is None:
-            lease = JobLease(name=job.name, due_at=clock.now())
+            lease = JobLease(name=job.lease_name, due_at=clock.now())
             db.add(lease)
         if not _is_due(lease):
             return False
@@ -75,7 +83,7 @@ def _run(sessions: sessionmaker[Session], job: Job) -> bool:
         log.exception("job.failed", job=job.name)
         error = repr(exc)[:500]
     with sessions() as db, transaction(db):
-        lease = db.get_one(JobLease, job.name)
+        lease = db.get_one(JobLease, job.lease_name)
         lease.lease_until, lease.done_at, lease.error = None, clock.now(), error
         lease.due_at = clock.now() + job.every
     return error is None

@@ -51,6 +51,11 @@ def head(db: Session) -> Head:
     return Head(*found) if found else Head(0, GENESIS)
 
 
+def after(db: Session, number: int, *, limit: int) -> Sequence[Event]:
+    """Return the first records after that one; they are numbered in the order in which they came to be seen."""
+    return db.scalars(select(Event).where(Event.id > number).order_by(Event.id).limit(limit)).all()
+
+
 def chain(db: Session) -> Iterator[Event]:
     """Yield every record from the first on, without holding them all in memory."""
     yield from db.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000))

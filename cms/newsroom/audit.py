@@ -62,7 +62,7 @@ def machine() -> str:
     return render_template(
         "newsroom/audit/machine.html",
         outbox=trail.outbox(db()),
-        jobs=[(job, leases.get(job.name)) for job in services().jobs],
+        jobs=[(job, leases.get(job.lease_name)) for job in services().jobs],
         last=last,
         is_silent=_is_silent(last),
         is_search_ready=services().search.is_ready(),

@@ -245,8 +245,20 @@ class Index(Protocol):
         """Return the ids of the documents that have most of these terms, rare ones counting more, the best first."""
         ...
 
+    def bookmark(self) -> int | None:
+        """Return the number of the last event that the index has followed, None where that is not known."""
+        ...
+
+    def move_bookmark(self, event: int) -> None:
+        """Keep the number of the last event that the index has followed."""
+        ...
+
     def is_ready(self) -> bool:
         """Tell whether searches would be answered."""
+        ...
+
+    def drop(self) -> None:
+        """Take everything away, as if it had never been built."""
         ...
 
     def close(self) -> None:

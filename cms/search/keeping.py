@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
+from cms.core import trail
+from cms.core.events import Event, wants
 from cms.search.index import Document, Index, IndexUnavailable
 
 log = structlog.get_logger()
 
 BATCH = 200
+AT_ONCE = 500  # events read in one turn
 
 
 @dataclass(frozen=True)
@@ -36,30 +41,36 @@ class Difference:
         return bool(self.missing or self.surplus or self.stale)
 
 
-class Kept:
+class Kept(ABC):
     """An index that follows its source."""
 
     def __init__(self, index: Index, source: Source) -> None:
-        self._index = index
+        self.index = index
         self._source = source
 
     def is_ready(self) -> bool:
         """Tell whether searches are answered by the index."""
-        return self._index.is_ready()
+        return self.index.is_ready()
+
+    @abstractmethod
+    def refresh(self, db: Session, events: Sequence[Event]) -> None:
+        """Make the index match its source for everything that `events` are about."""
 
     def bring(self, db: Session, ids: Collection[int]) -> None:
         """Make the index match its source for these documents; a lost index is built anew."""
         fresh = self._source.some(db, ids)
         try:
-            self._index.apply(fresh, sorted(set(ids) - {one.article_id for one in fresh}))
+            self.index.apply(fresh, sorted(set(ids) - {one.article_id for one in fresh}))
         except IndexUnavailable:
-            if self._index.is_ready():
+            if self.index.is_ready():
                 raise  # somebody else is writing: the delivery comes again
             self.rebuild(db)
 
     def rebuild(self, db: Session, progress: Callable[[int], None] = lambda count: None) -> None:
         """Build the index anew from its source; searches go on meanwhile. `progress` hears how many are done."""
-        self._index.rebuild(self._source.all(db), progress)
+        newest = trail.head(db).number  # from before the first document is read
+        self.index.rebuild(self._source.all(db), progress)
+        self.index.move_bookmark(newest)
 
     def ensure(self, db: Session) -> bool:
         """Rebuild the index if it is lost, catch up with what came or went unseen, and tidy up.
@@ -68,7 +79,7 @@ class Kept:
         """
         there = self._source.ids(db)
         try:
-            known = self._index.document_ids()
+            known = self.index.document_ids()
         except IndexUnavailable as exc:
             log.warning("search.rebuilding", reason=str(exc))
             known = None
@@ -76,12 +87,12 @@ class Kept:
             self.rebuild(db)
             return True
         was_needed = self._settle(db, there - known, known - there)
-        self._index.tidy()
+        self.index.tidy()
         return was_needed
 
     def check(self, db: Session) -> Difference:
         """Return where the index is not what its source says."""
-        known = self._index.fingerprints()
+        known = self.index.fingerprints()
         missing, stale = [], []
         for one in self._source.all(db):
             fingerprint = known.pop(one.article_id, None)
@@ -102,8 +113,58 @@ class Kept:
         gone = set(surplus)
         for batch in _batches(sorted({*wanting, *gone})):
             fresh = self._source.some(db, batch)
-            self._index.apply(fresh, sorted(set(batch) - {one.article_id for one in fresh}))
+            self.index.apply(fresh, sorted(set(batch) - {one.article_id for one in fresh}))
         return bool(wanting or gone)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How many changes an index has not heard of yet, and since when the first of them waits."""
+
+    changes: int = 0
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Follower:
+    """An index, and the events by which it changes.
+
+    Each host has indexes of its own and reads the one log by itself, from where its bookmark lies; so an index that
+    was away for a day, or begins today, comes to be what the others are.
+    """
+
+    pattern: str
+    kept: Kept
+
+    def catch_up(self, sessions: sessionmaker[Session]) -> int:
+        """Bring the index to the end of the log; return how many events concerned it."""
+        with sessions() as db:
+            index, newest = self.kept.index, trail.head(db).number
+            if not index.is_ready():
+                self.kept.rebuild(db)
+                return 1
+            place = index.bookmark()
+            if place is None or place > newest:
+                # The log is another one, from a backup perhaps, or there was none: only comparing helps.
+                self.kept.mend(db)
+                index.move_bookmark(newest)
+                return 1
+            events = trail.after(db, place, limit=AT_ONCE) if place < newest else []
+            about = [event for event in events if wants(self.pattern, event.name)]
+            if about:
+                self.kept.refresh(db, about)
+            if events:
+                index.move_bookmark(events[-1].id)
+            return len(about)
+
+    def lag(self, db: Session) -> Lag | None:
+        """Return how far behind the index is, None where it answers nothing."""
+        index = self.kept.index
+        place = index.bookmark() if index.is_ready() else None
+        if place is None:
+            return None
+        waiting = [event for event in trail.after(db, place, limit=AT_ONCE) if wants(self.pattern, event.name)]
+        return Lag(len(waiting), waiting[0].at if waiting else None)
 
 
 def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, tzinfo
 from pathlib import Path
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
 from cms.core.events import Event
@@ -17,6 +17,7 @@ from cms.language import N_
 from cms.publication.models import Published, PublishedCredit, PublishedTopic
 from cms.search import cards, documents, engines, guidance, suggestions
 from cms.search.cards import Card, Elsewhere, PersonCard
+from cms.search.engines import Ground
 from cms.search.excerpts import Marker
 from cms.search.facets import Choice, Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
@@ -73,9 +74,14 @@ class Found:
         return [(facet, choice) for facet in self.facets for choice in facet.choices if choice.is_selected]
 
 
-def open_search(folder: Path, *, key: str, zone: tzinfo = UTC) -> Search:
-    """Return the search on the index in `folder`; nothing is opened before it is needed. A day is one of `zone`."""
-    return Search(engines.make("whoosh", folder, key=key), zone)
+def open_search(
+    folder: Path, *, key: str, zone: tzinfo = UTC, engine: str = "whoosh", database: Engine | None = None
+) -> Search:
+    """Return the search on the index in `folder`, or in `database`, as `engine` has it; a day is one of `zone`.
+
+    Nothing is opened before it is needed.
+    """
+    return Search(engines.make(engine, Ground("edition", folder, key, database)), zone)
 
 
 class Search(Kept):
@@ -115,10 +121,10 @@ class Search(Kept):
             return Found(asked.text, notice=NO_WORDS)
         typed, asked = asked.text, told.guided(asked)
         try:
-            hits = self._index.search(asked)
+            hits = self.index.search(asked)
             if hits.maybe and not is_exact:
                 instead = told.guided(_respelt(asked, hits.maybe))
-                if (better := self._index.search(instead)).total:
+                if (better := self.index.search(instead)).total:
                     asked, hits = instead, better
         except IndexUnavailable as exc:
             log.warning("search.unavailable", reason=str(exc))
@@ -128,7 +134,7 @@ class Search(Kept):
     def suggest(self, db: Session, text: str) -> tuple[Suggestion, ...]:
         """Return what somebody who has typed so far may be looking for, pieces first; nothing while the index rests."""
         try:
-            return suggestions.load(db, self._index.suggest(cut(text)))
+            return suggestions.load(db, self.index.suggest(cut(text)))
         except IndexUnavailable:
             return ()
 
@@ -139,7 +145,7 @@ class Search(Kept):
             self.tally.opened(text[:MOST_CHARACTERS], article_id)
 
     def refresh(self, db: Session, events: Sequence[Event]) -> None:
-        """Make the index match the edition for everything that `events` are about (BATCHED)."""
+        """Make the index match the edition for everything that `events` are about."""
         self.bring(db, _touched(db, events))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Engine, Select, false, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision, RevisionTopic
@@ -29,6 +29,7 @@ from cms.people.models import Person
 from cms.policy import Actor, can, require
 from cms.publication.models import Published
 from cms.search import analysis, engines, guidance, languages
+from cms.search.engines import Ground
 from cms.search.excerpts import Marker
 from cms.search.index import Document, Index, IndexUnavailable, Label, Query
 from cms.search.keeping import BATCH, Kept, Source
@@ -73,9 +74,11 @@ class Counted:
     count: int
 
 
-def open_staff_search(folder: Path, *, key: str, zone: ZoneInfo) -> StaffSearch:
-    """Return the staff's search on the index in `folder`; nothing is opened before it is needed."""
-    return StaffSearch(engines.make("whoosh", folder, key=key), zone)
+def open_staff_search(
+    folder: Path, *, key: str, zone: ZoneInfo, engine: str = "whoosh", database: Engine | None = None
+) -> StaffSearch:
+    """Return the staff's search, made like the readers' (`open_search`)."""
+    return StaffSearch(engines.make(engine, Ground("newsroom", folder, key, database)), zone)
 
 
 class StaffSearch(Kept):
@@ -85,8 +88,8 @@ class StaffSearch(Kept):
         super().__init__(index, EVERYTHING)
         self._zone = zone
 
-    def follow(self, db: Session, events: Sequence[Event]) -> None:
-        """Make the index match what `events` are about (BATCHED)."""
+    def refresh(self, db: Session, events: Sequence[Event]) -> None:
+        """Make the index match what `events` are about."""
         kinds = {"article": PIECE, "person": PERSON, "asset": PICTURE}
         about = {(kinds[event.subject_type], event.subject_id) for event in events if event.subject_type in kinds}
         self.bring(db, {number * STRIDE + kind for kind, number in about if number is not None})
@@ -103,7 +106,7 @@ class StaffSearch(Kept):
             newest = matching.order_by(Article.changed_at.desc(), Article.id.desc())
             return StaffFound(text, self._page(db, [row.id for row in db.execute(_ids(newest))], page))
         try:
-            hits = self._index.search(replace(query, limit=DEPTH)).hits
+            hits = self.index.search(replace(query, limit=DEPTH)).hits
         except IndexUnavailable:
             return StaffFound(text, self._page(db, [], page), notice=RESTING)
         found = {kind: [hit.article_id // STRIDE for hit in hits if hit.article_id % STRIDE == kind] for kind in KINDS}

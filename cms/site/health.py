@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from cms.core import clock
 from cms.migrations import standing
 from cms.publication.models import Published
 from cms.web.access import public
@@ -36,10 +38,13 @@ def ready() -> Response:
     make a small outage a large one.
     """
     database = _database(db())
-    search = "ok" if services().search.is_ready() else "being rebuilt"
     if database != "ok":
+        search = "ok" if services().search.is_ready() else "being rebuilt"
         return _told(503, {"status": "not ready", "database": database, "search": search})
-    return _told(200, {"status": "ok", "database": database, "search": search})
+    lag = services().followers["edition"].lag(db())
+    behind = int((clock.now() - lag.since).total_seconds()) if lag and lag.since else 0
+    search = "being rebuilt" if lag is None else f"{behind} seconds behind" if behind else "ok"
+    return _told(200, {"status": "ok", "database": database, "search": search, "search_lag": behind})
 
 
 def _database(session: Session) -> str:
@@ -60,7 +65,7 @@ def _head() -> str:
     return standing.head()  # it reads files, and they change with an update only
 
 
-def _told(status: int, facts: dict[str, str]) -> Response:
+def _told(status: int, facts: Mapping[str, str | int]) -> Response:
     answer = jsonify(facts)
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"

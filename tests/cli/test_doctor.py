@@ -112,6 +112,17 @@ def test_a_lost_index(cms: Cms, sound: Services, folder: Path) -> None:
     assert "cms search rebuild" in done.output
 
 
+def test_an_index_that_nobody_brings_up_to_date(cms: Cms, sound: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sound.sessions() as db, transaction(db):
+        record(db, SYSTEM, "article.publish", None)
+    assert "has not heard" not in cms("doctor").output
+    later = clock.now() + timedelta(minutes=5)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "The edition's index on this machine has not heard of 1 changes" in cms("doctor").output
+    turn(sound)
+    assert "has not heard" not in cms("doctor").output
+
+
 def test_work_that_waits_while_nobody_works(cms: Cms, sound: Services) -> None:
     long_ago = clock.now() - timedelta(hours=1)
     with sound.sessions() as db, transaction(db):

@@ -83,7 +83,7 @@ def test_people_and_pictures_stand_beside(search: StaffSearch, db: Session, hous
     assert house.author.name in [one.name for one in search.find(db, house.writer, house.author.name).people]
     assert [one.file_name for one in search.find(db, house.chief, "rings").pictures] == ["clocks.jpg"]
     assert search.find(db, house.chief, "rings state:draft").pictures == ()
-    assert {one % STRIDE for one in search._index.document_ids()} == {0, PERSON, PICTURE}
+    assert {one % STRIDE for one in search.index.document_ids()} == {0, PERSON, PICTURE}
 
 
 def test_what_changes_is_followed(search: StaffSearch, db: Session, house: House, services: Services) -> None:

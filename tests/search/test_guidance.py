@@ -28,7 +28,7 @@ def search(db: Session, tmp_path: Path) -> Iterator[Search]:
     made = open_search(tmp_path / "index", key="a key for tests")
     made.ensure(db)
     yield made
-    made._index.close()
+    made.index.close()
 
 
 def found(search: Search, db: Session, text: str, **narrowed: object) -> list[int]:

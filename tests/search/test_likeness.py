@@ -38,7 +38,7 @@ def search(db: Session, tmp_path: Path) -> Iterator[Search]:
     made = open_search(tmp_path / "index", key="a key for tests")
     made.ensure(db)
     yield made
-    made._index.close()  # type: ignore[attr-defined]
+    made.index.close()  # type: ignore[attr-defined]
 
 
 def test_pieces_with_the_same_rare_words_are_alike_and_say_in_which(search: Search, db: Session) -> None:

@@ -43,7 +43,7 @@ def search(db: Session, folder: Path) -> Iterator[Search]:
     made = open_search(folder, key="a key for tests")
     made.ensure(db)
     yield made
-    made._index.close()
+    made.index.close()
 
 
 def published(year: int) -> datetime:
@@ -321,7 +321,7 @@ def test_a_lost_or_emptied_index_comes_back_by_itself(search: Search, db: Sessio
     shutil.rmtree(folder)
     assert search.ensure(db)
     assert found(search, db, "flour") == [3]
-    search._index.rebuild([], lambda _: None)
+    search.index.rebuild([], lambda _: None)
     assert found(search, db, "flour") == []
     assert search.ensure(db)
     assert found(search, db, "flour") == [3]

@@ -18,10 +18,11 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from cms.search import bookmark, seal
 from cms.search.index import Document, Hits, IndexUnavailable, Query, Suggestions
-from cms.search.whoosh_index import schema, seal
+from cms.search.seal import Seal, Stamp
+from cms.search.whoosh_index import schema
 from cms.search.whoosh_index.pool import TermPool
-from cms.search.whoosh_index.seal import Seal, Stamp
 from cms.search.whoosh_index.segments import PostingsCache, Segment
 from cms.search.whoosh_index.snapshot import NOWHERE, Location, Part, Snapshot
 from cms.search.whoosh_index.storage import SealedStorage
@@ -80,6 +81,14 @@ class WhooshIndex:
         with self._borrowed() as snapshot:
             return snapshot.fingerprints()
 
+    def bookmark(self) -> int | None:
+        """Return the number of the last event that the index has followed, None where that is not known."""
+        return bookmark.read(self._root)
+
+    def move_bookmark(self, event: int) -> None:
+        """Keep the number of the last event that the index has followed."""
+        bookmark.write(self._root, event)
+
     def is_ready(self) -> bool:
         """Tell whether searches would be answered."""
         try:
@@ -93,6 +102,11 @@ class WhooshIndex:
         with self._lock:
             self._retire(self._snapshot)
             self._snapshot = self._stamp = None
+
+    def drop(self) -> None:
+        """Take everything away, as if it had never been built."""
+        self.close()
+        shutil.rmtree(self._root, ignore_errors=True)
 
     def apply(self, upserts: Sequence[Document], removals: Sequence[int]) -> None:
         """Make these documents be as given, and these ids be gone; asking twice changes nothing."""
@@ -130,7 +144,7 @@ class WhooshIndex:
         count = 0
         with _writing(storage) as writer:
             for count, document in enumerate(documents, 1):
-                writer.add_document(**schema.entries(document))
+                writer.add_document(**schema.fields_of(document))
                 if count % PROGRESS_EVERY == 0:
                     progress(count)
         self._seal(storage)
@@ -147,7 +161,7 @@ class WhooshIndex:
             for found in gone:
                 segments[found.segment].delete_document(found.doc)
             for document in fresh:
-                writer.add_document(**schema.entries(document))
+                writer.add_document(**schema.fields_of(document))
         self._seal(storage)
 
     def _seal(self, storage: SealedStorage) -> None:

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,18 +14,13 @@ import whoosh
 from whoosh import columns, fields, formats
 from whoosh.codec.whoosh3 import W3Codec
 
-from cms.search import analysis
+from cms.search import analysis, entries
 from cms.search.index import Document, Label
-from cms.search.languages import LANGUAGES
 
 TEXT, TITLE, WORDS, FACTS = "text", "title", "words", "facts"
-# Raise it whenever the analyser, the fields or the facts change: older indexes are then refused, and rebuilt.
-VERSION = f"2/whoosh {'.'.join(map(str, whoosh.__version__))}"
+# Raise the first number whenever the fields or the facts change: older indexes are then refused, and rebuilt.
+VERSION = f"2/{entries.VERSION}/whoosh {'.'.join(map(str, whoosh.__version__))}"
 INDEX_NAME = "MAIN"
-# Counting the title three times inside the one field never lost; boosting a field of its own sometimes did.
-TITLE_COUNTS = 3
-# Between title, headings and body, so that no phrase reaches across.
-GAP = 8
 
 Entry = tuple[bytes, int, float, bytes]
 Pair = tuple[str, str]
@@ -90,28 +84,18 @@ def codec() -> W3Codec:
     return W3Codec(compression=0)
 
 
-def entries(document: Document) -> dict[str, Any]:
+def fields_of(document: Document) -> dict[str, Any]:
     """Return the fields of `document` for a Whoosh writer."""
-    places: dict[str, list[int]] = defaultdict(list)
-    counts: dict[str, int] = defaultdict(int)
-    at = 0
-    for text, times in _parts(document):
-        for found in analysis.TOKEN.finditer(analysis.clean(text)):
-            terms, width = analysis.analyse(found[0][: analysis.MAX_LENGTH], document.language)
-            for term, offset in terms:
-                places[term].append(at + offset)
-                counts[term] += times
-            at += width
-        at += GAP
+    terms = entries.terms(document)
     text_entries = [
-        (term.encode(), counts[term], float(counts[term]), array("I", found_at).tobytes())
-        for term, found_at in places.items()
+        (term.encode(), count, float(count), array("I", terms.places[term]).tobytes())
+        for term, count in terms.counts.items()
     ]
     facts = Facts(
         document.article_id,
         int(document.published_at.timestamp()),
         document.published_at.year,
-        sum(counts.values()),
+        terms.length,
         document.fingerprint,
         document.language,
         _pair(document.kind),
@@ -124,29 +108,14 @@ def entries(document: Document) -> dict[str, Any]:
     return {
         TEXT: text_entries,
         TITLE: _existing(analysis.words(document.title)),
-        WORDS: _existing(_spellings(document)),
+        WORDS: _existing(entries.spellings(document)),
         FACTS: orjson.dumps(tuple(facts)),
     }
 
 
 def facts(stored: bytes) -> Facts:
-    """Return the facts that `entries` wrote."""
+    """Return the facts that `fields_of` wrote."""
     return Facts(*orjson.loads(stored))
-
-
-def _parts(document: Document) -> Iterator[tuple[str, int]]:
-    yield document.title, TITLE_COUNTS
-    yield from ((heading, 1) for heading in document.headings)
-    yield document.body, 1
-    yield from ((label.name, 1) for label in (*document.people, *document.topics))
-
-
-def _spellings(document: Document) -> set[str]:
-    """Return the words that "did you mean" may offer: unstemmed, and only from lines that an editor has read twice."""
-    lines = (document.title, *document.headings, *(label.name for label in (*document.people, *document.topics)))
-    words = {analysis.fold(found[0]) for line in lines for found in analysis.TOKEN.finditer(analysis.clean(line))}
-    common = LANGUAGES[document.language].stop_words
-    return {word for word in words if word.isalpha() and 4 <= len(word) <= 32 and word not in common}
 
 
 def _existing(words: Iterable[str]) -> list[Entry]:

@@ -16,16 +16,15 @@ from pathlib import Path
 
 from whoosh.reading import SegmentReader, TermNotFound
 
-from cms.search.whoosh_index import schema, seal
-from cms.search.whoosh_index.seal import Stamp
+from cms.search import seal
+from cms.search.seal import Stamp
+from cms.search.spelling import MAX_COMPLETIONS, Words
+from cms.search.whoosh_index import schema
 
 # Eight bytes each: ten megabytes at most for a process.
 CACHED_POSTINGS = 1_250_000
 # A phrase of two very common words is compared place by place in so many pieces at most.
 MAX_PHRASE_CANDIDATES = 20_000
-
-# So many words that begin as typed are looked up; what is typed next leaves fewer.
-MAX_COMPLETIONS = 64
 
 ONE = ("section", "kind", "year", "series")
 MANY = ("person", "author", "expert", "topic")
@@ -217,19 +216,11 @@ class Segment:
                 found.update(self._reader.postings(schema.TITLE, word).all_ids())
         return found
 
-    def spellings(self, word: str, distance: int) -> list[str]:
-        """Return the known words within `distance` of `word` that begin with as many of its letters.
-
-        With the first letter alone in common, two changes took eight times as long as one.
-        """
+    @cached_property
+    def words(self) -> Words:
+        """The words that a better spelling may be."""
         with self._lock:
-            return list(self._reader.terms_within(schema.WORDS, word, distance, prefix=distance))
-
-    def beginning(self, prefix: str) -> list[str]:
-        """Return known words that begin so."""
-        with self._lock:
-            found = islice(self._reader.expand_prefix(schema.WORDS, prefix), MAX_COMPLETIONS)
-            return [word.decode() for word in found]
+            return Words(word.decode() for word in self._reader.expand_prefix(schema.WORDS, ""))
 
     def spelled(self, word: str) -> list[int]:
         """Return the documents in whose lines a known word stands, deleted ones perhaps among them."""

@@ -11,32 +11,20 @@ and where time runs out, only the commonest words have not had their say.
 from __future__ import annotations
 
 import heapq
-import math
 import time
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from whoosh.support.levenshtein import distance
-
-from cms.search import analysis
-from cms.search import query as grammar
-from cms.search.index import EXACT_UP_TO, Count, Document, Hit, Hits, Label, Query, Sort, Suggestions, Wanted
+from cms.search import analysis, entries, labels, spelling
+from cms.search.index import EXACT_UP_TO, Document, Hit, Hits, Query, Sort, Suggestions, Wanted
+from cms.search.labels import MAX_SUGGESTED, Labels
 from cms.search.whoosh_index.segments import MANY, Postings, Segment
 
-K1, B = 1.5, 0.75
-MAX_CORRECTIONS = 3
-MAX_NEAR = 6
-# Of each kind; the edition may have lost some of them, and a page shows five.
-MAX_SUGGESTED = 10
 # Suggestions for what many are typing: the same few beginnings again and again.
 MAX_REMEMBERED = 2_000
-MAX_BEGUN = 8
-#: What can be suggested besides pieces; an author is a person, as an expert is.
-SUGGESTED = ("person", "topic", "series")
 
 
 class Part:
@@ -118,14 +106,14 @@ class Snapshot:
         self.size = sum(len(part.segment.article_ids) for part in parts)
         average = sum(sum(part.segment.lengths) for part in parts) / (self.size or 1) or 1
         for part in parts:
-            part.norms = [K1 * (1 - B + B * length / average) for length in part.segment.lengths]
+            part.norms = [entries.norm(length, average) for length in part.segment.lengths]
 
     def search(self, query: Query, *, seconds: float) -> Hits:
         """Return the answer to `query`, from the rarest of its words alone where `seconds` are not enough."""
         wanted = query.wanted
         scores, is_complete = self._scores(wanted, time.monotonic() + seconds)
         first, last = query.moments
-        filters = {name: self._meant(name, values) for name, values in query.filters().items()}
+        filters = {name: self._labels.meant(name, values) for name, values in query.filters().items()}
         facets: dict[str, Counter[str]] = {name: Counter() for name in query.counted}
         best: list[tuple[float, int, int, int]] = []
         total = unfiltered = 0
@@ -143,16 +131,17 @@ class Snapshot:
             is_ranked = query.sort is Sort.RELEVANCE and bool(scored)
             key = scored.__getitem__ if is_ranked else part.segment.published.__getitem__
             best += part.best(docs, key, query.offset + query.limit)
-        maybe = self._maybe(query)
+        lexicon = Seen(self.parts, query)
+        maybe = spelling.better(query, lexicon)
         page = heapq.nlargest(query.offset + query.limit, best)[query.offset :]
         return Hits(
             total=min(total, EXACT_UP_TO),
             is_capped=total > EXACT_UP_TO or not is_complete,
             hits=tuple(Hit(article_id, key if wanted else 0.0) for key, _, article_id, _ in page),
-            facets={name: self._counts(name, counter) for name, counter in facets.items()},
+            facets={name: self._labels.counts(name, counter) for name, counter in facets.items()},
             maybe=maybe,
             unfiltered=min(unfiltered, EXACT_UP_TO),
-            near=() if unfiltered or maybe else self._near(query),
+            near=() if unfiltered or maybe else spelling.near(query, lexicon),
         )
 
     def frequencies(self, terms: Collection[str]) -> tuple[int, dict[str, int]]:
@@ -172,14 +161,14 @@ class Snapshot:
 
     def suggest(self, text: str) -> Suggestions:
         """Return what `text` may be the beginning of: every word of it begins a word of what is suggested."""
-        begun = tuple(word for word in analysis.words(text) if len(word) > 1)[:MAX_BEGUN]
+        begun = labels.begun(text)
         if not begun:
             return Suggestions()
         known = self._suggested.get(begun)
         if known is None:
             if len(self._suggested) > MAX_REMEMBERED:
                 self._suggested.clear()
-            known = self._suggested[begun] = Suggestions(self._titled(begun), self._labelled(begun))
+            known = self._suggested[begun] = Suggestions(self._titled(begun), self._labels.beginning(begun))
         return known
 
     def _titled(self, begun: Sequence[str]) -> tuple[int, ...]:
@@ -190,36 +179,6 @@ class Snapshot:
             best = heapq.nlargest(MAX_SUGGESTED, ((moments[doc], part.segment.article_ids[doc]) for doc in docs))
             newest += best
         return tuple(article_id for _, article_id in heapq.nlargest(MAX_SUGGESTED, newest))
-
-    def _labelled(self, begun: Sequence[str]) -> tuple[tuple[str, Label], ...]:
-        found: list[tuple[str, Label]] = []
-        for name in SUGGESTED:
-            words = self._label_words[name]
-            slugs = set.intersection(*(
-                {slug for _, slug in words[bisect_left(words, (word,)) : bisect_left(words, (word + "\U0010ffff",))]}
-                for word in begun
-            ))  # fmt: skip
-            labels = sorted((Label(slug, self._names[name][slug]) for slug in slugs), key=lambda one: one.name)
-            found += [(name, label) for label in labels[:MAX_SUGGESTED]]
-        return tuple(found)
-
-    @cached_property
-    def _label_words(self) -> dict[str, list[tuple[str, str]]]:
-        return {
-            name: sorted((word, slug) for slug, label in self._names.get(name, {}).items()
-                         for word in analysis.words(analysis.clean(label)))
-            for name in SUGGESTED
-        }  # fmt: skip
-
-    def _near(self, query: Query) -> tuple[str, ...]:
-        """Return known words that resemble some of those looked for, the commonest first."""
-        found: set[str] = set()
-        for word in map(analysis.fold, query.words[:MAX_CORRECTIONS]):
-            if word.isalpha() and 4 <= len(word) <= 32:
-                for part in self.parts:
-                    found |= {*part.segment.spellings(word, 2), *part.segment.beginning(word[: max(3, len(word) // 2)])}
-        counts = self._standing(found, query)
-        return tuple(heapq.nsmallest(MAX_NEAR, counts, key=lambda near: (-counts[near], near)))
 
     def fingerprints(self) -> dict[int, str]:
         """Return the fingerprint of every document by its article id."""
@@ -255,9 +214,7 @@ class Snapshot:
                 is_complete = False
                 break
         for holders, times, rows in sorted(known, key=lambda one: one[0]):
-            # The +1 is Lucene's: without it a term of more than half of all pieces counts against them.
-            idf = math.log(1 + (self.size - holders + 0.5) / (holders + 0.5))
-            weight = idf * times * (K1 + 1)
+            weight = entries.rarity(self.size, holders) * times * (entries.K1 + 1)
             for part, score, postings in zip(self.parts, scores, rows, strict=True):
                 _add(score, postings, weight, part.norms)
             if time.monotonic() > deadline:
@@ -265,23 +222,12 @@ class Snapshot:
         return scores, is_complete
 
     @cached_property
-    def _names(self) -> dict[str, dict[str, str]]:
+    def _labels(self) -> Labels:
         names: dict[str, dict[str, str]] = {}
         for part in self.parts:
             for name, known in part.segment.names.items():
                 names.setdefault(name, {}).update(known)
-        return names
-
-    def _meant(self, name: str, values: Iterable[str]) -> set[str]:
-        """Return the values that these mean: `varnholt` is Ilse Varnholt too, `2020-2022` is three years."""
-        known = self._names.get(name, {})
-        if name == "year":
-            return {year for value in values for year in known if int(year) in grammar.years(value)}
-        meant = set()
-        for value in values:
-            parts = set(value.split("-"))
-            meant |= {value} if value in known else {slug for slug in known if parts <= set(slug.split("-"))}
-        return meant
+        return Labels(names)
 
     @staticmethod
     def _count(segment: Segment, name: str, docs: Iterable[int], facets: Mapping[str, Counter[str]]) -> None:
@@ -290,43 +236,37 @@ class Snapshot:
         else:
             facets[name].update(map(segment.columns[name].__getitem__, docs))
 
-    def _counts(self, name: str, counter: Counter[str]) -> tuple[Count, ...]:
-        names = self._names.get(name, {})
-        counts = [Count(value, names.get(value, value), count) for value, count in counter.items() if value]
-        if name == "year":
-            return tuple(sorted(counts, key=lambda one: one.value, reverse=True))
-        return tuple(sorted(counts, key=lambda one: (-one.count, one.name)))
 
-    def _maybe(self, query: Query) -> str:
-        unknown = [word for word in dict.fromkeys(query.words) if self._is_unknown(word)]
-        better = {word: found for word in unknown[:MAX_CORRECTIONS] if (found := self._spelling(word, query))}
-        return grammar.corrected(query, better) if better else ""
+class Seen:
+    """The words of an index, as far as one query may hear of them."""
 
-    def _is_unknown(self, word: str) -> bool:
+    def __init__(self, parts: Sequence[Part], query: Query) -> None:
+        self._parts = parts
+        self._query = query
+
+    def is_known(self, word: str) -> bool:
+        """Tell whether any document has this word."""
         wanted = [Wanted(terms) for terms in analysis.in_every_language(word)]
-        return not any(part.postings(one).docs for part in self.parts for one in wanted)
+        return any(part.postings(one).docs for part in self._parts for one in wanted)
 
-    def _spelling(self, word: str, query: Query) -> str:
-        """Return the known word that an unknown one is nearest to, the commoner of two equally near, or ''."""
-        folded = analysis.fold(word)
-        if not folded.isalpha() or not 4 <= len(folded) <= 32:
-            return ""
-        for edits in (1, 2) if len(folded) > 6 else (1,):
-            found = {near for part in self.parts for near in part.segment.spellings(folded, edits)}
-            if counts := self._standing(found, query):
-                return min(counts, key=lambda near: (distance(near, folded), -counts[near], near))
-        return ""
+    def within(self, word: str, edits: int) -> set[str]:
+        """Return the words that are so near to a folded one."""
+        return {near for part in self._parts for near in part.segment.words.within(word, edits)}
 
-    def _standing(self, words: Iterable[str], query: Query) -> dict[str, int]:
+    def beginning(self, start: str) -> set[str]:
+        """Return the first words that begin so."""
+        return {near for part in self._parts for near in part.segment.words.beginning(start)}
+
+    def standing(self, words: Iterable[str]) -> dict[str, int]:
         """Return in how many documents each word stands, those left out that only unseen ones have.
 
         A word outlives its last document until the segment is written anew, and might say what was withdrawn.
         """
-        unseen = [part.unseen(query) for part in self.parts]
+        unseen = [part.unseen(self._query) for part in self._parts]
         counts = {
             word: sum(
                 doc not in gone
-                for part, gone in zip(self.parts, unseen, strict=True)
+                for part, gone in zip(self._parts, unseen, strict=True)
                 for doc in part.segment.spelled(word)
             )
             for word in words

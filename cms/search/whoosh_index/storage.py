@@ -17,9 +17,9 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 
+from cms.search import seal
 from cms.search.index import IndexUnavailable
-from cms.search.whoosh_index import seal
-from cms.search.whoosh_index.seal import Sealed, Stamp
+from cms.search.seal import Sealed, Stamp
 
 
 class MappedFile(BufferFile):

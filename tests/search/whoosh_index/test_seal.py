@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from cms.search import seal
 from cms.search.index import IndexUnavailable
 from cms.search.query import parse
-from cms.search.whoosh_index import WhooshIndex, schema, seal
+from cms.search.whoosh_index import WhooshIndex, schema
 from tests.search.contract import CLOCKS, piece, quiet
 
 KEY = b"a key for tests, long enough"

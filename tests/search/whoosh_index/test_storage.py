@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cms.search import seal
 from cms.search.index import IndexUnavailable
-from cms.search.whoosh_index import seal
 from cms.search.whoosh_index.storage import MappedFile, SealedStorage
 
 BIG = os.urandom(1 << 16) * 128  # eight megabytes
