@@ -74,7 +74,7 @@ def followers(search: Search, staff: StaffSearch) -> dict[str, Follower]:
     public = "article.publish|article.adopt|article.withdraw|edition.refreshed|series.changed|series.episode_*"
     return {
         "edition": Follower(public, search),
-        "newsroom": Follower("article.*|person.*|asset.*", staff),
+        "newsroom": Follower("article.*|comment.*|person.*|asset.*", staff),
     }
 
 

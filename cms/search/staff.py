@@ -1,4 +1,4 @@
-"""Finding for the staff: pieces in any state, people and pictures, in an index of their own.
+"""Finding for the staff: pieces in any state, what is said about them, people and pictures, in an index of their own.
 
 The index says what matches, in all there is; the policy's own conditions, asked of the database with each search, say
 what of that somebody may see. So neither a stale index nor a mistake in here can show a piece to the wrong person.
@@ -28,6 +28,8 @@ from cms.media.models import Asset
 from cms.people.models import Person
 from cms.policy import Actor, can, require
 from cms.publication.models import Published
+from cms.review.comments import queries as comments
+from cms.review.models import Thread
 from cms.search import analysis, engines, guidance, languages
 from cms.search.engines import Ground
 from cms.search.excerpts import Marker
@@ -38,8 +40,8 @@ from cms.search.query import day, parse
 from cms.vocabulary import Can, CreditRole, State
 
 #: What a document of this index is; its id is the row's, times so many, plus this.
-PIECE, PERSON, PICTURE = 0, 1, 2
-KINDS = {PIECE: Article, PERSON: Person, PICTURE: Asset}
+PIECE, PERSON, PICTURE, THREAD = 0, 1, 2, 3
+KINDS = {PIECE: Article, PERSON: Person, PICTURE: Asset, THREAD: Thread}
 STRIDE = 4
 DEPTH = 1_000  # matches of which it is asked whether somebody may see them
 PER_PAGE = 20
@@ -55,12 +57,21 @@ _NEVER = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
 
 @dataclass(frozen=True)
+class Remarks:
+    """A thread in which something matches, and the passage that does."""
+
+    thread: Thread
+    passage: str
+
+
+@dataclass(frozen=True)
 class StaffFound:
-    """One page of pieces with the passages that match, and the people and pictures beside them."""
+    """One page of pieces with the passages that match, and the threads, people and pictures beside them."""
 
     text: str
     page: Page[Article]
     passages: dict[int, str] = field(default_factory=dict)
+    remarks: Sequence[Remarks] = ()
     people: Sequence[Person] = ()
     pictures: Sequence[Asset] = ()
     notice: str = ""
@@ -92,6 +103,7 @@ class StaffSearch(Kept):
         """Make the index match what `events` are about."""
         kinds = {"article": PIECE, "person": PERSON, "asset": PICTURE}
         about = {(kinds[event.subject_type], event.subject_id) for event in events if event.subject_type in kinds}
+        about |= {(THREAD, event.details.get("thread")) for event in events}
         self.bring(db, {number * STRIDE + kind for kind, number in about if number is not None})
 
     def find(self, db: Session, actor: Actor, text: str, *, page: int = 1) -> StaffFound:
@@ -115,6 +127,7 @@ class StaffSearch(Kept):
         beside = page == 1 and not conditions
         return StaffFound(
             text, shown, _passages(db, shown.items, query),
+            remarks=_remarks(db, actor, found[THREAD], query) if beside else (),
             people=_rows(db, Person, found[PERSON]) if beside and can(actor, Can.PERSON_READ) else (),
             pictures=_rows(db, Asset, found[PICTURE]) if beside and can(actor, Can.MEDIA_READ) else (),
         )  # fmt: skip
@@ -187,6 +200,8 @@ def _some(db: Session, ids: Collection[int]) -> list[Document]:
     numbers = {kind: [one // STRIDE for one in ids if one % STRIDE == kind] for kind in KINDS}
     pieces = db.scalars(_PIECES.where(Article.id.in_(numbers[PIECE]))).unique()
     found = [_piece(article) for article in pieces]
+    threads = select(Thread).where(Thread.id.in_(numbers[THREAD])).options(selectinload(Thread.comments))
+    found += [_thread(one) for one in db.scalars(threads)]
     found += [_person(one) for one in db.scalars(select(Person).where(Person.id.in_(numbers[PERSON])))]
     return found + [_picture(one) for one in db.scalars(select(Asset).where(Asset.id.in_(numbers[PICTURE])))]
 
@@ -204,6 +219,7 @@ def _every_id(db: Session) -> set[int]:
         pieces = reading.scalars(select(Article.id).where(Article.head_id.is_not(None)))
         found = {number * STRIDE + PIECE for number in pieces}
         found |= {number * STRIDE + PERSON for number in reading.scalars(select(Person.id))}
+        found |= {number * STRIDE + THREAD for number in reading.scalars(select(Thread.id))}
         return found | {number * STRIDE + PICTURE for number in reading.scalars(select(Asset.id))}
 
 
@@ -250,6 +266,16 @@ def _picture(asset: Asset) -> Document:
     return _beside(asset.id * STRIDE + PICTURE, Label("picture", "Picture"), asset.alt, words)
 
 
+def _thread(thread: Thread) -> Document:
+    words = (thread.quote, *_said(thread))
+    return _beside(thread.id * STRIDE + THREAD, Label("comment", "Comment"), "", words)
+
+
+def _said(thread: Thread) -> list[str]:
+    """Return what was said in a thread and not taken back."""
+    return [comment.text for comment in thread.comments if comment.removed_at is None]
+
+
 def _beside(number: int, kind: Label, title: str, words: Sequence[str]) -> Document:
     return Document(number, title, "\n".join(filter(None, words)), kind, _NO_LABEL, _NEVER)
 
@@ -261,6 +287,18 @@ def _ids(query: Select[Article]) -> Select[int]:
 def _rows(db: Session, kind: type[Row], ids: Sequence[int]) -> list[Row]:
     rows = {row.id: row for row in db.scalars(select(kind).where(kind.id.in_(ids[:MOST_BESIDE])))}
     return [rows[one] for one in ids[:MOST_BESIDE] if one in rows]
+
+
+def _remarks(db: Session, actor: Actor, ids: Sequence[int], query: Query) -> list[Remarks]:
+    """Return the first of these threads that `actor` may read, each with what answers."""
+    if not ids:
+        return []
+    readable = select(Thread).join(Thread.article).where(Thread.id.in_(ids), comments.readable(actor))
+    rows = {row.id: row for row in db.scalars(readable.options(selectinload(Thread.comments), comments.HEADLINE))}
+    marker = Marker(query.terms)
+    shown = [rows[one] for one in ids if one in rows][:MOST_BESIDE]
+    sections = {row.id: [{"id": "", "title": "", "text": text} for text in (*_said(row), row.quote)] for row in shown}
+    return [Remarks(row, marker.excerpt(sections[row.id]).passage.text) for row in shown]
 
 
 def _passages(db: Session, articles: Sequence[Article], query: Query) -> dict[int, str]:

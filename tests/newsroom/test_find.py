@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from cms.accounts.models import User
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
+from cms.review.models import Comment
 from cms.search import staff
 from cms.search.models import SavedSearch
 from cms.search.staff import PERSON, PICTURE, RESTING, STRIDE, StaffSearch
@@ -22,6 +24,7 @@ from cms.worker import turn
 from tests import factories
 from tests.conftest import Client
 from tests.factories import NOW, House
+from tests.review.test_comments import does, say
 from tests.search.naughty import NAUGHTY
 from tests.site import scenes
 
@@ -84,6 +87,34 @@ def test_people_and_pictures_stand_beside(search: StaffSearch, db: Session, hous
     assert [one.file_name for one in search.find(db, house.chief, "rings").pictures] == ["clocks.jpg"]
     assert search.find(db, house.chief, "rings state:draft").pictures == ()
     assert {one % STRIDE for one in search.index.document_ids()} == {0, PERSON, PICTURE}
+
+
+def test_what_is_said_is_found_by_those_who_may_read_it(
+    search: StaffSearch, db: Session, house: House, services: Services, client_as: Callable[[User], Client]
+) -> None:
+    piece = next(article for article in factories.every_article(db) if article.slug == "review")
+    everybody = (house.writer, house.editor, house.chief, house.admin)
+
+    def heard(text: str) -> set[User]:
+        while turn(services):
+            pass
+        shown = {user for user in everybody if search.find(db, user, text).remarks}
+        for user in everybody:
+            page = client_as(user).get(f"{PAGE}?q={text}")
+            assert (f"{text} here" in page.text) == (user in shown)
+        return shown
+
+    said = say(db, house.editor, piece, "A gargoyle here?")
+    assert heard("gargoyle") == {house.writer, house.editor, house.chief}
+    (remarks,) = search.find(db, house.writer, "gargoyle").remarks
+    assert (remarks.thread.id, remarks.passage) == (said.id, "A gargoyle here?")
+    assert found(search, db, house.writer, "gargoyle") == set()
+    say(db, house.editor, piece, "A basilisk here?", is_confidential=True)
+    assert heard("basilisk") == {house.editor, house.chief}
+    assert search.find(db, house.writer, '"basilisk here" -gargoyle').remarks == []
+    does(db, house.editor, said, "take_back", db.scalars(select(Comment).where(Comment.thread_id == said.id)).one())
+    assert heard("gargoyle") == set()
+    assert not search.check(db)
 
 
 def test_what_changes_is_followed(search: StaffSearch, db: Session, house: House, services: Services) -> None:
