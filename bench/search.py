@@ -1,6 +1,6 @@
 """Measure the speed of the search on synthetic articles (its ranking: `cms search evaluate FOLDER`).
 
-    python bench/search.py [--articles 10000]
+    python bench/search.py [--articles 10000] [--engine whoosh]
 
 Of the milliseconds printed, CPU all, only the ratios travel from one machine to the next.
 """
@@ -17,30 +17,40 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
+from cms.search import engines
+from cms.search.engines import Ground
 from cms.search.index import Document, Label, Query, Sort
 from cms.search.languages import ENGLISH, LANGUAGES
 from cms.search.query import MAX_WORDS, parse
-from cms.search.whoosh_index import WhooshIndex
 
-KEY = b"only for the benchmark"
 SECTIONS = [Label(name.lower(), name) for name in ("Systems", "Silicon", "Networks", "Interfaces", "Practice")]
 KINDS = [Label("article", "Article"), Label("news", "News"), Label("interview", "Interview")]
 START = datetime(2015, 1, 1, tzinfo=UTC)
 
 
+Figures = dict[str, float]
+
+
 def main() -> None:
-    """Build, search and publish."""
+    """Build, search and publish with each engine, and print what that costs beside the first of them."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--articles", type=int, default=10_000)
+    arguments.add_argument("--engine", action="append", choices=("tantivy", "whoosh"), help="one or both")
     given = arguments.parse_args()
-    speed(given.articles)
+    found = {name: speed(name, given.articles) for name in given.engine or ("tantivy", "whoosh")}
+    if len(found) == 2:
+        (first, ones), (second, others) = found.items()
+        print(f"{second} to {first}, p95 of CPU:")
+        for name in ones:
+            print(f"  {name:12} {others[name] / ones[name]:6.1f}")
 
 
-def speed(articles: int) -> None:
-    """Print what building, searching and publishing cost."""
+def speed(engine: str, articles: int) -> Figures:
+    """Print what building, searching and publishing cost; return the p95 of each in milliseconds of CPU."""
     words, weights = _vocabulary()
+    print(f"\n{engine}")
     with tempfile.TemporaryDirectory() as folder:
-        index = WhooshIndex(Path(folder) / "index", KEY)
+        index = engines.make(engine, Ground("bench", Path(folder) / "index", "only for the benchmark"))
         started = time.process_time()
         index.rebuild(_synthetic(articles, words, weights), lambda _: None)
         taken = time.process_time() - started
@@ -49,6 +59,7 @@ def speed(articles: int) -> None:
         print(f"{size / 1e6:.0f} MB on disk")
         chance = random.Random(7)
         commonest = set(words[:200])
+        before = _private()
 
         def reopen() -> None:
             index.close()
@@ -58,25 +69,32 @@ def speed(articles: int) -> None:
             found = chance.choices(words, cum_weights=weights, k=count * 20)
             return " ".join([word for word in found if word not in commonest][:count])
 
-        _time("open", reopen, 5)
-        _time("one word", lambda: index.search(parse(typed(1))), 100)
-        _time("2-3 words", lambda: index.search(parse(typed(chance.choice((2, 3))))), 100)
-        _time("8 words", lambda: index.search(parse(typed(8))), 50)
-        _time("filtered", lambda: index.search(parse(f"{typed(2)} section:systems year:2019-2021")), 100)
-        _time("phrase", lambda: index.search(parse(f'"{typed(2)}"')), 50)
-        _time("newest", lambda: index.search(Query(sort=Sort.NEWEST)), 50)
-        _time("days", lambda: index.search(parse(f"{typed(2)} section:systems after:2016 before:2021-06")), 100)
-        _time("32 common", lambda: index.search(parse(" ".join(words[200 + n * 3] for n in range(MAX_WORDS)))), 20)
-        _time("suggest", lambda: index.suggest(typed(1)[: chance.choice((2, 3, 4, 5))]), 200)
-        _time("misspelt", lambda: index.search(parse(f"{typed(1)}x")), 20)
+        figures: Figures = {}
+
+        def measure(name: str, act: Callable[[], object], times: int) -> None:
+            figures[name] = _time(name, act, times)
+
+        measure("open", reopen, 5)
+        measure("one word", lambda: index.search(parse(typed(1))), 200)
+        measure("2-3 words", lambda: index.search(parse(typed(chance.choice((2, 3))))), 200)
+        measure("8 words", lambda: index.search(parse(typed(8))), 50)
+        measure("filtered", lambda: index.search(parse(f"{typed(2)} section:systems year:2019-2021")), 100)
+        measure("phrase", lambda: index.search(parse(f'"{typed(2)}"')), 200)
+        measure("newest", lambda: index.search(Query(sort=Sort.NEWEST)), 50)
+        measure("days", lambda: index.search(parse(f"{typed(2)} section:systems after:2016 before:2021-06")), 200)
+        measure("32 common", lambda: index.search(parse(" ".join(words[200 + n * 3] for n in range(MAX_WORDS)))), 20)
+        measure("suggest", lambda: index.suggest(typed(1)[: chance.choice((2, 3, 4, 5))]), 200)
+        measure("misspelt", lambda: index.search(parse(f"{typed(1)}x")), 200)
+        print(f"private memory by all that: {_private() - before:.0f} MB")
         one = list(_synthetic(40, words, weights))
-        _time("publish one", lambda: index.apply([one.pop()], []), 30)
-        _time("tidy up", index.tidy, 1)
-        _time("2-3 words", lambda: index.search(parse(typed(chance.choice((2, 3))))), 100)
+        measure("publish one", lambda: index.apply([one.pop()], []), 30)
+        measure("tidy up", index.tidy, 1)
+        measure("after that", lambda: index.search(parse(typed(chance.choice((2, 3))))), 100)
         index.close()
+    return figures
 
 
-def _time(name: str, act: Callable[[], object], times: int) -> None:
+def _time(name: str, act: Callable[[], object], times: int) -> float:
     act()
     taken = []
     for _ in range(times):
@@ -84,7 +102,15 @@ def _time(name: str, act: Callable[[], object], times: int) -> None:
         act()
         taken.append((time.process_time() - started) * 1000)
     taken.sort()
-    print(f"{name:12} p50 {statistics.median(taken):7.2f} ms  p95 {taken[int(len(taken) * 0.95) - 1]:7.2f} ms")
+    last = taken[max(0, int(len(taken) * 0.95) - 1)]
+    print(f"{name:12} p50 {statistics.median(taken):7.2f} ms  p95 {last:7.2f} ms")
+    return last
+
+
+def _private() -> float:
+    """Return how many megabytes this process has for itself alone."""
+    rollup = Path("/proc/self/smaps_rollup").read_text()
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private_Dirty")) / 1000
 
 
 def _vocabulary() -> tuple[list[str], list[float]]:

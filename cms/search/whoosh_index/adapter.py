@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from cms.search.index import Document, Hits, IndexUnavailable, Query, Suggestion
 from cms.search.seal import Seal, Stamp
 from cms.search.whoosh_index import schema
 from cms.search.whoosh_index.pool import TermPool
-from cms.search.whoosh_index.segments import PostingsCache, Segment
+from cms.search.whoosh_index.segments import COLUMNS, Columns, PostingsCache, Segment
 from cms.search.whoosh_index.snapshot import NOWHERE, Location, Part, Snapshot
 from cms.search.whoosh_index.storage import SealedStorage
 
@@ -168,6 +168,12 @@ class WhooshIndex:
         """Vouch for what `storage` now holds, and let readers have it."""
         generation = TOC._latest_generation(storage, schema.INDEX_NAME)
         contents = TOC.read(storage, schema.INDEX_NAME, gen=generation, schema=schema.SCHEMA)
+        for segment in contents.segments:
+            if (name := segment.make_filename(COLUMNS)) not in storage.files:
+                reader = SegmentReader(storage, schema.SCHEMA, segment, generation)
+                with closing(storage.create_file(name)) as file:
+                    file.write(Columns.of(reader.column_reader(schema.FACTS, translate=False)).to_bytes())
+                reader.close()
         names = [TOC._filename(schema.INDEX_NAME, generation)]
         names += [name for segment in contents.segments for name in segment.list_files(storage)]
         storage.files = storage.seal_files(names)
@@ -233,7 +239,10 @@ class WhooshIndex:
                 if described.segment_id() not in segments:
                     files = SealedStorage(folder, current.files, self._known)
                     reader = SegmentReader(files, schema.SCHEMA, described, current.generation)
-                    opened.append(Segment(described.segment_id(), reader, files.opened, self._cache))
+                    with closing(files.open_file(described.make_filename(COLUMNS))) as file:
+                        columns = Columns.from_bytes(file.content)
+                    files.check(f"{described.segment_id()}.")
+                    opened.append(Segment(described.segment_id(), reader, files.opened, columns, self._cache))
         except BaseException:
             for segment in opened:
                 segment.close()

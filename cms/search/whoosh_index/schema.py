@@ -19,7 +19,7 @@ from cms.search.index import Document, Label
 
 TEXT, TITLE, WORDS, FACTS = "text", "title", "words", "facts"
 # Raise the first number whenever the fields or the facts change: older indexes are then refused, and rebuilt.
-VERSION = f"2/{entries.VERSION}/whoosh {'.'.join(map(str, whoosh.__version__))}"
+VERSION = f"3/{entries.VERSION}/whoosh {'.'.join(map(str, whoosh.__version__))}"
 INDEX_NAME = "MAIN"
 
 Entry = tuple[bytes, int, float, bytes]

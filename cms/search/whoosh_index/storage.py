@@ -76,7 +76,7 @@ class SealedStorage(FileStorage):
         super().rename_file(oldname, newname, safe=safe)
         self._written[newname] = None
 
-    def open_file(self, name: str, **_: Any) -> StructFile:
+    def open_file(self, name: str, **_: Any) -> MappedFile:
         """Open a file for reading; refuse it where its content is not what was sealed."""
         path = Path(self.folder, name)
         file = MappedFile(path, name)
@@ -87,6 +87,12 @@ class SealedStorage(FileStorage):
             self._known[path] = file.stamp
         self.opened[path] = file.stamp
         return file
+
+    def check(self, prefix: str) -> None:
+        """Look at the sealed files of a segment that only a merge will read, so that what is damaged shows now."""
+        for name in self.files:
+            if name.startswith(prefix) and Path(self.folder, name) not in self.opened:
+                self.open_file(name).close()
 
     def delete_file(self, name: str) -> None:
         """Delete what is a by-product; what readers may still need is swept once the new seal is in force."""
