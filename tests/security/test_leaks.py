@@ -145,6 +145,14 @@ SURFACES = """
     """.split()
 
 
+def hand_out(services: Services) -> None:
+    """Let everybody hear what happened, the search indexes too."""
+    while deliver_due(services.sessions, services.reactions):
+        pass
+    for follower in services.followers.values():
+        follower.catch_up(services.sessions)
+
+
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_no_canary_reaches_a_reader(services: Services, db: Session, house: House, reader: Client, kind: str) -> None:
     nest = Nest(db, house, kind)
@@ -152,8 +160,7 @@ def test_no_canary_reaches_a_reader(services: Services, db: Session, house: Hous
     nest.words["beside a live piece"] = canary()
     with transaction(db):
         comments.say(db, house.chief, articles.load(db, shown.id), nest.words["beside a live piece"], About())
-    while deliver_due(services.sessions, services.reactions):
-        pass
+    hand_out(services)
     asked = [*SURFACES, f"/articles/{shown.slug}", *nest.addresses()]
     for address in asked:
         answer = reader.get(address)
@@ -193,8 +200,7 @@ def test_no_word_of_a_page_that_is_not_out_reaches_a_reader(
         with transaction(db):
             new = replace(article.head.content(), **fields)  # type: ignore[arg-type]
             texts.save_draft(db, house.writer, article, new, seen=article.head_id or 0)
-    while deliver_due(services.sessions, services.reactions):
-        pass
+    hand_out(services)
     for address in (*SURFACES, "/pages/imprint", f"/pages/{words['slug']}", f"/articles/{words['slug']}", "/archive"):
         heard = reader.get(address).data
         for name, word in words.items():
