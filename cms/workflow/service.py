@@ -286,6 +286,8 @@ def _effect(
             _sign(db, actor, article, head, note=note)
         case "request_changes" | "reopen" | "revise" | "spike":
             _void(db, article)
+            if action == "revise":  # what was due is out
+                article.due_at = None
         case "schedule":
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":

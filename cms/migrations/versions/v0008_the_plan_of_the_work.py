@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,11 +14,11 @@ branch_labels = None
 depends_on = None
 
 #: What rows that are there already get in a column that may not be empty.
-FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
+FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], Any], ...]] = {
     "article": (("brief", sa.Text(), ""),),
-    "notice": (("is_digest", sa.Boolean(), "false"), ("mail_tries", sa.Integer(), "0"),
+    "notice": (("is_digest", sa.Boolean(), sa.false()), ("mail_tries", sa.Integer(), "0"),
                ("mail_error", sa.String(300), "")),
-    "saved_search": (("is_shared", sa.Boolean(), "false"),),
+    "saved_search": (("is_shared", sa.Boolean(), sa.false()),),
 }
 
 
@@ -62,6 +64,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_search_watch_user_id", "search_watch", ["user_id"])
     _keep_what_was_not_mailed()
+    _mend_no()
 
 
 def downgrade() -> None:
@@ -86,3 +89,11 @@ def _keep_what_was_not_mailed() -> None:
     notice = sa.table("notice", *(sa.column(name) for name in ("mail_due_at", "made_at", "mailed_at", "read_at")))
     left = notice.c.mailed_at.is_(None) & notice.c.read_at.is_(None)
     op.execute(notice.update().where(left).values(mail_due_at=notice.c.made_at))
+
+
+def _mend_no() -> None:
+    """Write a no as SQLite has it: 0002 and 0005 wrote the word `false`, which is read as a yes."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table, column in (("revision", "is_quiet"), ("article", "shows_history"), ("published", "shows_history")):
+        op.execute(f"UPDATE {table} SET {column} = 0 WHERE {column} = 'false'")  # noqa: S608
