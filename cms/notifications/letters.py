@@ -23,7 +23,7 @@ from cms.notifications.models import Notice
 
 log = structlog.get_logger()
 
-AT_A_TIME = 20  # letters of one run: none of them may take longer than the lease of the job together
+AT_A_TIME = 10  # letters of one run: none of them may take longer than the lease of the job together
 FIRST_REST, LONGEST_REST = timedelta(seconds=15), timedelta(minutes=5)  # while no server answers
 LONGEST_PAUSE = timedelta(hours=1)  # for a letter that was refused
 GIVEN_UP_AFTER = timedelta(days=3)
