@@ -133,8 +133,9 @@ class Notifier:
 
 
 def _is_news(event: Event) -> bool:
-    """Tell whether it concerns anybody: of all pieces that are begun, only pitches do."""
-    return event.name != "article.created" or event.details.get("state") == State.IDEA
+    """Tell whether it concerns anybody: a piece that is begun does as a pitch only, a plan once it is none any more."""
+    is_pitch = event.details.get("state") == State.IDEA
+    return {"article.created": is_pitch, "article.planned": not is_pitch}.get(event.name, True)
 
 
 def unread_count(db: Session, user: User) -> int:

@@ -95,7 +95,7 @@ document.addEventListener("keydown", (event) => {
   const now = start < 0 ? all.findIndex((place) => place.classList.contains("is-today")) : start;
   held.over = all[Math.min(all.length - 1, Math.max(0, start < 0 ? Math.max(0, now) : now + by))];
   mark(held.over);
-  held.over.scrollIntoView({ block: "nearest", inline: "nearest" });
+  held.over.querySelector("h2").scrollIntoView({ block: "nearest", inline: "nearest" });
   says(`Over ${held.over.dataset.dropName}`);
 });
 
@@ -135,7 +135,7 @@ function show(page, id) {
   const board = document.querySelector(".board");
   if (board) board.scrollLeft = across;
   (main.querySelector("[data-first]") ?? document.getElementById(`grip-${id}`))?.focus();
-  if (main.querySelector("[role=alert]")) window.scrollTo({ top: 0 });
+  if (main.querySelector("[role=alert]")) window.scrollTo({ top: 0, behavior: "instant" });
 }
 
 prepare();

@@ -67,7 +67,7 @@ def plan(db: Session, actor: Actor, article: Article, wanted: Plan) -> bool:
     old, new = before.told(), after.told()
     changed = [name for name in new if old[name] != new[name]]
     events.record(
-        db, actor, "article.planned", article,
+        db, actor, "article.planned", article, state=article.state,
         before={name: old[name] for name in changed}, after={name: new[name] for name in changed},
     )  # fmt: skip
     return True
