@@ -87,6 +87,7 @@ def test_dates_are_moved_and_refusals_say_why(
     moved = editor.post(f"{address}?view=week", data={"day": "2026-12-01"})
     assert moved.location == f"{PAGE}?view=week"
     db.rollback()
+    db.expire_all()
     assert articles.load(db, article.id).due_at == datetime(2026, 12, 1, 9, tzinfo=NOW.tzinfo)
     assert "“Due soon” is due on Tuesday 1 December now." in text(editor)
     refused = writer.post(address, data={"day": "2026-12-02"})
