@@ -35,6 +35,7 @@ class Job:
     `needed(db)` is a cheap look that saves a frequent job from writing its lease when there is nothing to do.
     `can_wait` is for work that takes seconds and that nobody waits for: it is begun only when nothing else is due.
     `on_each_host` is for what a machine keeps for itself: it runs once there, and once on each of the others.
+    `is_apart` is for work that waits for other people's machines: it is done beside all else, and holds up nothing.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Job:
     needed: Callable[[Session], bool] = lambda db: True
     can_wait: bool = False
     on_each_host: bool = False
+    is_apart: bool = False
 
     @property
     def lease_name(self) -> str:
