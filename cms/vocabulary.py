@@ -133,6 +133,33 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Purpose(StrEnum):
+    """What somebody without a login may do under a private address."""
+
+    READ = "read"
+    COMMENT = "comment"
+    CHECK = "check"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"comment": "reads and comments", "check": "checks their own words"}.get(self.value, "reads")
+
+
+class Verdict(StrEnum):
+    """What somebody who was quoted says of their words."""
+
+    OPEN = "open"
+    CORRECT = "correct"
+    FIX = "fix"
+    WRONG = "wrong"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"open": "Not marked", "fix": "Other words"}.get(self.value, self.value.capitalize())
+
+
 class ArrangementState(StrEnum):
     """Where an arrangement of the front page is; which of the published ones stands, the edition says."""
 
@@ -182,12 +209,15 @@ class Can(StrEnum):
     PERSON_EDIT = "person.edit"
     PERSON_LINK = "person.link"
     PERSON_READ = "person.read"
+    QUESTIONS_PLAN = "questions.plan"
     SEARCH_GUIDE = "search.guide"
     SEARCH_READ = "search.read"
     SERIES_EDIT = "series.edit"
     TAXONOMY_EDIT = "taxonomy.edit"
     TEMPLATE_EDIT = "template.edit"
     TOPIC_CREATE = "topic.create"
+    TRANSCRIPT_PUT = "transcript.put"
+    TRANSCRIPT_READ = "transcript.read"
     USER_MANAGE = "user.manage"
     VIEWS_READ = "views.read"
     WORKER_WATCH = "worker.watch"

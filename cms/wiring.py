@@ -28,6 +28,7 @@ from cms.core.wake import Bell
 from cms.front import schedule as front
 from cms.language import Language, speaking
 from cms.media import service as media
+from cms.notifications.letters import Courier
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.publication.share_cards import ShareCards
@@ -42,7 +43,9 @@ from cms.workflow.schedule import Schedule
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
+def reactions(
+    search: Search, staff: StaffSearch, notifier: Notifier, courier: Courier, links: LinkChecker
+) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -64,6 +67,8 @@ def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: Lin
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted|asset.re*",          BATCHED, publication.pictures_changed),
         on("|".join(TELL),                                   LATER,   notifier.tell),
+        on("galley.shared",                                  LATER,   courier.send_link),
+        on("questions.sent",                                 LATER,   courier.send_questions),
         on("article.saved|article.created",                  LATER,   links.text_changed),
         on("article.submit|article.publish",                 LATER,   links.text_changed),
     )
@@ -136,7 +141,8 @@ def assemble(settings: Settings) -> Services:
         public_url=settings.public_url,
         is_on=settings.link_checks,
     )
-    wired = Reactions(reactions(search, staff, notifier, links), bell.ring)
+    courier = Courier(mailer, settings.site_name, settings.public_url, settings.zone)
+    wired = Reactions(reactions(search, staff, notifier, courier, links), bell.ring)
     engine = make_engine(settings.database_url)
     storage = LocalStorage(settings.media)
     cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)

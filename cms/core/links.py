@@ -87,6 +87,11 @@ def newsroom_article(article_id: int) -> str:
     return f"/newsroom/articles/{article_id}"
 
 
+def private(token: str) -> str:
+    """Return where a link for somebody without a login leads; nobody but its holder may learn it."""
+    return f"/newsroom/shared/{quote(token)}"
+
+
 def host(public_url: str) -> str:
     """Return the host under which readers find the site, with its port where it has one."""
     return urlsplit(public_url).netloc

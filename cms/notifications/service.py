@@ -18,10 +18,10 @@ from cms.core.events import Event
 from cms.core.mail import Letter, Mailer
 from cms.notifications.models import Notice
 from cms.review.comments import queries as talk
-from cms.review.models import Comment
+from cms.review.models import Comment, GalleyLink
 
 # fmt: off
-#: What each event says, and to whom: the piece's authors, those who decide for its desk, those who have part in a
+#: What each event says, and to whom: the piece's authors, those who decide for its desk, both, those who have part in a
 #: thread beside it, or only those whom it calls by name.
 TELL = {
     "article.submit":          ("deciders", "{who} submitted “{headline}” for review"),
@@ -37,6 +37,7 @@ TELL = {
     "comment.opened":          ("talk",     "{who} commented on “{headline}”"),
     "comment.replied":         ("talk",     "{who} answered a comment on “{headline}”"),
     "comment.mended":          ("called",   "{who} mended a comment on “{headline}”"),
+    "quotes.answered":         ("all",      "{who} answered about their words in “{headline}”"),
 }
 # fmt: on
 CALLED = "{who} calls you in a comment on “{headline}”"
@@ -59,7 +60,7 @@ class Notifier:
             return
         article = articles.load(db, event.subject_id)
         audience, words = TELL[event.name]
-        who = db.get(User, event.actor_id) if event.actor_id else None
+        who = _who(db, event)
         headline = article.head.headline if article.head else ""
         people = [user for user in self._people(db, article, audience, event) if user.id != event.actor_id]
         called = event.details.get("mentions", [])
@@ -69,7 +70,7 @@ class Notifier:
             for user in people:
                 if user.id not in known:
                     said = CALLED if user.id in called else words
-                    text = said.format(who=who.name if who else "Galley", headline=headline)
+                    text = said.format(who=who, headline=headline)
                     db.add(_notice(event, article, user, text, note))
         for user in people:
             self._mail(db, event, user)
@@ -79,6 +80,9 @@ class Notifier:
             part = talk.concerned(db, article, event.details["thread"]) if audience == "talk" else []
             called = accounts.active(db, event.details.get("mentions", []))
             return list({user.id: user for user in (*part, *called)}.values())
+        if audience == "all":
+            both = (*self._people(db, article, "deciders", event), *self._people(db, article, "authors", event))
+            return list({user.id: user for user in both}.values())
         if audience == "deciders":
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
@@ -100,6 +104,14 @@ class Notifier:
         self.mailer.send(letter)
         with transaction(db):
             notice.mailed_at = clock.now()
+
+
+def _who(db: Session, event: Event) -> str:
+    """Return who did it: somebody with a login, somebody outside under a private address, or the machine."""
+    if event.actor_id is not None:
+        return db.get_one(User, event.actor_id).name
+    outside = db.get(GalleyLink, event.details["link"]) if "link" in event.details else None
+    return outside.label if outside is not None else "Galley"
 
 
 def _note(db: Session, event: Event) -> str:

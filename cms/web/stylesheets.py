@@ -66,6 +66,7 @@ NEWSROOM = (
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/guest.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -97,6 +98,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/guest.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)
