@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from cms.interviews.quotes.rules import Mark, Statement
@@ -19,7 +19,7 @@ KNOWN = {verdict.value: verdict for verdict in Verdict}
 class StatementForm(FlaskForm):  # type: ignore[misc]
     """What somebody who is interviewed is asked for once."""
 
-    agreed = RadioField("Consent", choices=[("yes", "yes"), ("no", "no")], validate_choice=False)
+    agreed = StringField("Consent")  # "yes" or "no"
     title = StringField("Title")
     affiliation = StringField("Affiliation")
     conflicts = TextAreaField("Conflicts of interest")
