@@ -24,9 +24,10 @@ from cms.review.models import GalleyLink
 from cms.review.suggestions import queries as suggestions
 from cms.review.suggestions import service as deciding
 from cms.vocabulary import Level, State, Verdict
+from cms.wiring import Services
 from cms.workflow import preflight
 from tests.conftest import Frozen
-from tests.factories import House, act
+from tests.factories import House, act, make_house
 from tests.interviews.scene import STATED, Scene
 
 FIX = Mark(Verdict.FIX, "Whoever is late for it owns it.")
@@ -302,3 +303,27 @@ def test_the_links_of_a_piece_know_what_they_are_for(scene: Scene) -> None:
     )  # fmt: skip
     assert shared.token not in row.token_hash
     assert scene.article.state is State.DRAFT
+
+
+def test_a_second_check_that_was_closed_unanswered_takes_no_places(scene: Scene) -> None:
+    scene.answer(scene.ask("q1.0"))
+    second = scene.ask("q1.0")
+    newest, oldest = quotes.asked(scene.db, scene.article)
+    assert [line.is_superseded for line in (*newest.lines, *oldest.lines)] == [False, True]
+    with transaction(scene.db):
+        checking.review.revoke_link(scene.db, scene.house.editor, scene.article, second.link)
+    newest, oldest = quotes.asked(scene.db, scene.article)
+    assert [line.is_superseded for line in (*newest.lines, *oldest.lines)] == [True, False], "the answered one speaks"
+    assert found(scene) == []
+
+
+def test_it_holds_on_both_databases(either: Services) -> None:
+    with either.sessions() as db:
+        scene = Scene(db, make_house(db))
+        assert scene.answer(scene.ask(), Mark(Verdict.CORRECT), FIX) == 1
+        [waiting] = suggestions.waiting(db, scene.article)
+        with transaction(db):
+            deciding.accept(db, scene.house.editor, scene.article, waiting)
+        change(scene, "error</em> bar", "error</em> margin")
+        assert standings(scene) == [Standing.CHANGED, Standing.CONFIRMED, Standing.CONFIRMED]
+        assert found(scene) == [("confirmed", Level.BLOCK, "q1")]

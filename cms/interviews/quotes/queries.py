@@ -34,7 +34,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Line:
-    """One quote of a check: what was said of it, how it stands now, and whether a later check asks for it again."""
+    """One quote of a check: what was said of it, how it stands now, and whether another check speaks for it."""
 
     check: QuoteCheck
     stands: Stands
@@ -78,22 +78,27 @@ def checks_of(db: Session, link: GalleyLink) -> list[QuoteCheck]:
 
 
 def asked(db: Session, article: Article) -> list[Asked]:
-    """Return every check of a piece, the open ones first, newest first; three queries."""
+    """Return every check of a piece, the open ones first, newest first; three queries.
+
+    The newest that was answered, or may be still, speaks for a place; one that was closed before that does not.
+    """
     links = review.checks_of(db, article)
+    counting = {line.link.id for line in links if line.is_open or line.link.used_at is not None}
     query = select(QuoteCheck).where(QuoteCheck.link_id.in_([line.link.id for line in links])).order_by(QuoteCheck.id)
     by_link: dict[int, list[QuoteCheck]] = {}
     newest: dict[tuple[int | None, str, int], int] = {}
     people = {line.link.id: line.link.person_id for line in links}
     for check in db.scalars(query):
         by_link.setdefault(check.link_id, []).append(check)
-        place = (people[check.link_id], check.block_id, check.place)
-        newest[place] = max(newest.get(place, 0), check.link_id)
+        if check.link_id in counting:
+            place = (people[check.link_id], check.block_id, check.place)
+            newest[place] = max(newest.get(place, 0), check.link_id)
     said = document.passages(article.head.body) if article.head is not None else []
     return [
         Asked(line, tuple(
             Line(
                 one, standing(_checked(one, line.link.label), said),
-                newest[line.link.person_id, one.block_id, one.place] != line.link.id,
+                newest.get((line.link.person_id, one.block_id, one.place), line.link.id) != line.link.id,
             )
             for one in by_link.get(line.link.id, [])
         ))
