@@ -19,6 +19,7 @@ from cms.interviews.quotes import rules
 from cms.interviews.quotes import service as checking
 from cms.interviews.quotes.rules import Mark, NotYet
 from cms.review import queries as links
+from cms.review import service as sharing
 from cms.review.checks.quotes import Standing
 from cms.review.models import GalleyLink
 from cms.review.suggestions import queries as suggestions
@@ -231,7 +232,7 @@ def test_what_is_over_is_over(scene: Scene, frozen: Frozen, gone: str) -> None:
     else:
         with transaction(scene.db):
             from_list = links.link_of(scene.db, scene.article, link.id)
-            checking.review.revoke_link(scene.db, scene.house.editor, scene.article, from_list)
+            sharing.revoke_link(scene.db, scene.house.editor, scene.article, from_list)
     with pytest.raises(NotFound):
         scene.link(shared)
     with pytest.raises(NotFound), transaction(scene.db):
@@ -270,7 +271,7 @@ def test_whoever_does_not_agree_stops_the_approval(scene: Scene) -> None:
 def test_only_what_is_not_confirmed_is_asked_again(scene: Scene) -> None:
     shared = scene.ask(email="marit@example.org", days=3)
     with transaction(scene.db):
-        token = checking.review.give_token(scene.db, shared.link)
+        token = sharing.give_token(scene.db, shared.link)
     scene.answer(replace(shared, token=token), Mark(Verdict.CORRECT), WRONG)
     change(scene, "error</em> bar", "error</em> margin")
     with transaction(scene.db):
@@ -279,7 +280,7 @@ def test_only_what_is_not_confirmed_is_asked_again(scene: Scene) -> None:
     assert (again.link.email, (again.link.expires_at - again.link.made_at).days) == ("marit@example.org", 3)
     assert ("confirmed", Level.BLOCK, "q1") in found(scene), "until she has answered"
     with transaction(scene.db):
-        token = checking.review.give_token(scene.db, again.link)
+        token = sharing.give_token(scene.db, again.link)
     scene.answer(replace(again, token=token), stated=None)
     assert found(scene) == []
     newest, oldest = quotes.asked(scene.db, scene.article)
@@ -311,7 +312,7 @@ def test_a_second_check_that_was_closed_unanswered_takes_no_places(scene: Scene)
     newest, oldest = quotes.asked(scene.db, scene.article)
     assert [line.is_superseded for line in (*newest.lines, *oldest.lines)] == [False, True]
     with transaction(scene.db):
-        checking.review.revoke_link(scene.db, scene.house.editor, scene.article, second.link)
+        sharing.revoke_link(scene.db, scene.house.editor, scene.article, second.link)
     newest, oldest = quotes.asked(scene.db, scene.article)
     assert [line.is_superseded for line in (*newest.lines, *oldest.lines)] == [True, False], "the answered one speaks"
     assert found(scene) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -145,11 +144,6 @@ def facts(db: Session, article_id: int) -> Facts:
         if is_agreed is False:
             unwilling[link.label] = True
     return Facts(tuple(said.values()), tuple(waiting), tuple(unwilling))
-
-
-def are_confirmed(lines: Sequence[Line]) -> bool:
-    """Tell whether everything of a check stands in the text as it was confirmed."""
-    return all(line.stands.standing is Standing.CONFIRMED for line in lines)
 
 
 def _checked(check: QuoteCheck, who: str) -> Checked:
