@@ -92,6 +92,11 @@ def private(token: str) -> str:
     return f"/newsroom/shared/{quote(token)}"
 
 
+def newsroom_mail() -> str:
+    """Return where one says how one wants to be told by mail."""
+    return "/newsroom/inbox/mail"
+
+
 def host(public_url: str) -> str:
     """Return the host under which readers find the site, with its port where it has one."""
     return urlsplit(public_url).netloc

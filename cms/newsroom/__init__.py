@@ -8,6 +8,9 @@ from cms.newsroom import (
     account,
     articles,
     audit,
+    board,
+    calendar,
+    charts,
     checks,
     choosing,
     comments,
@@ -23,6 +26,7 @@ from cms.newsroom import (
     media,
     pages,
     people,
+    pitches,
     preview,
     readership,
     searches,
@@ -57,6 +61,10 @@ bp.register_blueprint(guests.bp)
 bp.register_blueprint(interviews.bp)
 bp.register_blueprint(explore.bp)
 bp.register_blueprint(readership.bp)
+bp.register_blueprint(pitches.bp)
+bp.register_blueprint(board.bp)
+bp.register_blueprint(calendar.bp)
+bp.register_blueprint(charts.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(pages.bp)
 bp.register_blueprint(people.bp)

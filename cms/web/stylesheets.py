@@ -67,6 +67,7 @@ NEWSROOM = (
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
     "layouts/guest.css",
+    "layouts/newsroom-planning.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -99,6 +100,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
     "layouts/guest.css",
+    "layouts/newsroom-planning.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

@@ -286,6 +286,8 @@ def _effect(
             _sign(db, actor, article, head, note=note)
         case "request_changes" | "reopen" | "revise" | "spike":
             _void(db, article)
+            if action == "revise":  # what was due is out
+                article.due_at = None
         case "schedule":
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":
@@ -380,7 +382,18 @@ def _gather(
         open_threads=sum(f"thread:{number}" not in waived for number in beside.all_threads),
         open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
         touched=asked.touched if asked.is_open else (),
+        unplanned=_unplanned(article),
     )
+
+
+def _unplanned(article: Article) -> tuple[Reason, ...]:
+    """Return what the plan of a piece lacks for somebody to begin writing it."""
+    lacking = (
+        (article.assigned_to_id is None, Reason("Say who writes it.", "assigned_to_id")),
+        (article.due_at is None, Reason("Say by when it is wanted.", "due_at")),
+        (not article.brief, Reason("Say in a brief what is wanted.", "brief")),
+    )
+    return tuple(reason for is_lacking, reason in lacking if is_lacking)
 
 
 def reason_of(error: CmsError) -> str:
