@@ -133,6 +133,33 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Purpose(StrEnum):
+    """What somebody without a login may do under a private address."""
+
+    READ = "read"
+    COMMENT = "comment"
+    CHECK = "check"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"comment": "reads and comments", "check": "checks their own words"}.get(self.value, "reads")
+
+
+class Verdict(StrEnum):
+    """What somebody who was quoted says of their words."""
+
+    OPEN = "open"
+    CORRECT = "correct"
+    FIX = "fix"
+    WRONG = "wrong"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"open": "Not marked", "fix": "Other words"}.get(self.value, self.value.capitalize())
+
+
 class Mailing(StrEnum):
     """How somebody is told by mail of what stands in their inbox in any case."""
 
@@ -197,12 +224,15 @@ class Can(StrEnum):
     PERSON_LINK = "person.link"
     PERSON_READ = "person.read"
     PITCH_VOTE = "pitch.vote"
+    QUESTIONS_PLAN = "questions.plan"
     SEARCH_GUIDE = "search.guide"
     SEARCH_READ = "search.read"
     SERIES_EDIT = "series.edit"
     TAXONOMY_EDIT = "taxonomy.edit"
     TEMPLATE_EDIT = "template.edit"
     TOPIC_CREATE = "topic.create"
+    TRANSCRIPT_PUT = "transcript.put"
+    TRANSCRIPT_READ = "transcript.read"
     USER_MANAGE = "user.manage"
     VIEWS_READ = "views.read"
     WORKER_WATCH = "worker.watch"

@@ -30,6 +30,7 @@ from cms.front import schedule as front
 from cms.language import Language, speaking
 from cms.media import service as media
 from cms.notifications.letters import Postman
+from cms.notifications.outside import Courier
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.publication.share_cards import ShareCards
@@ -45,7 +46,7 @@ from cms.workflow.schedule import Schedule
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
 
 
-def reactions(notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
+def reactions(notifier: Notifier, courier: Courier, links: LinkChecker) -> tuple[Reaction, ...]:
     """Return who reacts to what."""
     # fmt: off
     return (
@@ -64,6 +65,8 @@ def reactions(notifier: Notifier, links: LinkChecker) -> tuple[Reaction, ...]:
         on("person.changed|section.changed|topic.changed",   LATER,   publication.copied_thing_changed),
         on("asset.changed|asset.deleted|asset.re*",          BATCHED, publication.pictures_changed),
         on("|".join(TELL),                                   LATER,   notifier.tell),
+        on("galley.shared",                                  LATER,   courier.send_link),
+        on("questions.sent",                                 LATER,   courier.send_questions),
         on("article.saved|article.created",                  LATER,   links.text_changed),
         on("article.submit|article.publish",                 LATER,   links.text_changed),
     )
@@ -154,7 +157,8 @@ def assemble(settings: Settings) -> Services:
         public_url=settings.public_url,
         is_on=settings.link_checks,
     )
-    wired = Reactions(reactions(notifier, links), bell.ring)
+    courier = Courier(mailer, settings.site_name, settings.public_url, settings.zone)
+    wired = Reactions(reactions(notifier, courier, links), bell.ring)
     storage = LocalStorage(settings.media)
     cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)
     cards = ShareCards(storage, settings.site_name)

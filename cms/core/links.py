@@ -87,6 +87,11 @@ def newsroom_article(article_id: int) -> str:
     return f"/newsroom/articles/{article_id}"
 
 
+def private(token: str) -> str:
+    """Return where a link for somebody without a login leads; nobody but its holder may learn it."""
+    return f"/newsroom/shared/{quote(token)}"
+
+
 def newsroom_mail() -> str:
     """Return where one says how one wants to be told by mail."""
     return "/newsroom/inbox/mail"

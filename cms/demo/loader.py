@@ -28,7 +28,7 @@ from cms.articles.models import Article, Content, CreditLine
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.demo import art, front, plans
+from cms.demo import art, front, interview, plans
 from cms.demo.staff import PASSWORD as PASSWORD  # also the loader's own, for whoever asks who was loaded
 from cms.demo.staff import STAFF as STAFF
 from cms.interviews import service as interviews
@@ -70,6 +70,7 @@ IN_WORK = {
     "leap-second-ten-years-on":                  (State.IDEA, 2),
     "measuring-latency-from-a-bus":              (State.DRAFT, 1),
     "backups-nobody-has-ever-opened":            (State.TO_CONFIRM, 0),
+    "a-valve-that-says-no":                      (State.IN_REVIEW, 4),
     "the-island-with-two-cables":                (State.IN_REVIEW, 4),
     "a-cache-is-a-promise-with-an-expiry-date":  (State.CHANGES_REQUESTED, 3),
     "names-are-harder-than-numbers":             (State.APPROVED, 1),
@@ -253,6 +254,7 @@ class Demo:
             Step(self.now + chosen.days * DAY, partial(self._arrange, chosen=chosen)) for chosen in front.ARRANGED
         ]
         steps.append(Step(self.now, partial(self._arrange, chosen=front.TO_COME)))
+        steps += [Step(at, do) for at, do in interview.steps(self._user, self.now)]
         steps += [Step(at, do) for at, do in plans.steps(_yaml("pitches"), self._user, self.now)]
         steps.sort(key=lambda step: step.at)
         for number, step in enumerate(steps, start=1):

@@ -19,7 +19,9 @@ from cms.newsroom import (
     explore,
     find,
     front,
+    guests,
     inbox,
+    interviews,
     links,
     media,
     pages,
@@ -55,6 +57,8 @@ bp.register_blueprint(checks.bp)
 bp.register_blueprint(preview.bp)
 bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
+bp.register_blueprint(guests.bp)
+bp.register_blueprint(interviews.bp)
 bp.register_blueprint(explore.bp)
 bp.register_blueprint(readership.bp)
 bp.register_blueprint(pitches.bp)

@@ -7,14 +7,15 @@ from werkzeug.wrappers import Response
 
 from cms.articles import queries as articles
 from cms.articles.models import Article
+from cms.core import links
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.newsroom import galleys
+from cms.newsroom import galleys, guests
 from cms.newsroom.editing import blame
 from cms.newsroom.forms.sharing import ShareForm
 from cms.policy import require
 from cms.review import queries, service
-from cms.vocabulary import Can
+from cms.vocabulary import Can, Purpose
 from cms.web import limits, visitor
 from cms.web.access import needs, public
 from cms.web.session import db, user
@@ -49,16 +50,24 @@ def make(article_id: int) -> Answer:
             article = articles.get(db(), user(), article_id)
             revision = articles.revision(db(), article, form.number.data)
             shared = service.share_galley(
-                db(), user(), article, revision, label=form.label.data, days=form.days.data
+                db(), user(), article, revision, label=form.label.data, days=form.days.data,
+                purpose=Purpose(form.purpose.data), email=form.email.data or "",
             )  # fmt: skip
     except Invalid as error:
         blame(form, error)
         return _page(articles.get(db(), user(), article_id), form, problem="" if error.field else str(error)), 422
-    # Never by a redirect: what is flashed would travel in a cookie.
-    address = public_url(url_for("newsroom.sharing.read", token=shared.token))
+    if shared.link.email:
+        flash(f"The link is on its way to {shared.link.label}.", "good")
+        return redirect(url_for("newsroom.sharing.show", article_id=article_id))
+    return made(article, shared, back=url_for("newsroom.sharing.show", article_id=article_id))
+
+
+def made(article: Article, shared: service.Shared, *, back: str) -> str:
+    """Show the address of a new link this once; never by a redirect: what is flashed would travel in a cookie."""
+    address = public_url(links.private(shared.token))
     return render_template(
-        "newsroom/sharing/made.html", article=article, link=shared.link, revision=revision, address=address
-    )
+        "newsroom/sharing/made.html", article=article, link=shared.link, address=address, back=back
+    )  # fmt: skip
 
 
 @bp.post("/articles/<int:article_id>/share/<int:link_id>/revoke")
@@ -75,9 +84,14 @@ def revoke(article_id: int, link_id: int) -> Response:
 @bp.get("/shared/<token>")
 @public
 def read(token: str) -> Response:
-    """Show the galley that a link leads to, to whoever holds it; nothing else of the newsroom, and no cookie."""
+    """Show the galley that a link leads to, to whoever holds it; nothing else of the newsroom, and no cookie.
+
+    Under a link with which something can be done, the secret goes from the address into a cookie first.
+    """
     limits.check("shared galleys", most=MOST_OPENINGS)
     link = queries.link_for(db(), token)
+    if link.purpose is not Purpose.READ:
+        return guests.admit(link)
     answer = make_response(
         render_template("newsroom/sharing/read.html", link=link, **galleys.as_published(db(), link.revision))
     )

@@ -108,13 +108,13 @@ def reject(article_id: int, suggestion_id: int) -> Response:
     return _decided(article_id, suggestion_id, lambda a, s: service.reject(db(), user(), a, s, reason))
 
 
-@bp.post("/<int:article_id>/suggestions/of/<int:author_id>/accept")
+@bp.post("/<int:article_id>/suggestions/of/<int:proposal_id>/accept")
 @needs(Can.ARTICLE_EDIT)
-def accept_all(article_id: int, author_id: int) -> Response:
+def accept_all(article_id: int, proposal_id: int) -> Response:
     """Make everything that one person suggests in the text."""
     with transaction(db()):
         article = articles.held(db(), user(), article_id)
-        taken = service.accept_all(db(), user(), article, author_id)
+        taken = service.accept_all(db(), user(), article, proposal_id)
     if wants_json():
         return _back(article_id)
     flash(

@@ -9,7 +9,7 @@ from flask import render_template
 
 from cms.articles import document
 from cms.articles.document import OperationKind
-from cms.articles.models import Article
+from cms.articles.models import Article, Revision
 from cms.newsroom.forms.comments import SayForm
 from cms.policy import can
 from cms.review.comments import queries as comments
@@ -54,7 +54,7 @@ class Card:
 class Talk:
     """Everything that lies beside a piece, in the order of the text; `names` are those who can be called by `@`.
 
-    `me` is who reads it, `authors` those who suggest more than one thing, by number and name.
+    `me` is who reads it, `authors` those who suggest more than one thing, by the number of their proposal and name.
     """
 
     open: Sequence[Said | Card]
@@ -105,7 +105,12 @@ def panel(article: Article) -> str:
 
 def places(article: Article) -> list[tuple[str, str]]:
     """Return what there is to say something about, as a form names it, in the order of the page."""
-    blocks = document.parse(article.head.body) if article.head else ()
+    return places_in(article.head)
+
+
+def places_in(revision: Revision | None) -> list[tuple[str, str]]:
+    """Return the same for one revision."""
+    blocks = document.parse(revision.body) if revision else ()
     fields = [(f"field:{name}", words) for name, words in FIELDS.items()]
     return [
         ("", PIECE),
@@ -120,7 +125,7 @@ def _card(offered: Offered) -> Card:
     if one.kind is OperationKind.MOVE:
         said += f" to {_target(offered)}"
     shown = offered.changes if one.kind is not OperationKind.MOVE else ()
-    others = tuple(other.proposal.author.name for other in offered.alternatives)
+    others = tuple(other.proposal.who for other in offered.alternatives)
     return Card(offered, said, document.render_changes(shown), others, one.proposal.author_id == user().id)
 
 
@@ -137,8 +142,8 @@ def _authors(cards: Sequence[Card]) -> list[tuple[int, str]]:
     for card in cards:
         if not card.offered.stale:
             proposal = card.offered.suggestion.proposal
-            found.setdefault(proposal.author_id, []).append(proposal.author.name)
-    return [(author_id, names[0]) for author_id, names in found.items() if len(names) > 1]
+            found.setdefault(proposal.id, []).append(proposal.who)
+    return [(proposal_id, names[0]) for proposal_id, names in found.items() if len(names) > 1]
 
 
 def _down_the_text(one: Said | Card) -> tuple[int, int, int]:

@@ -38,6 +38,12 @@ TOLD = {
     "explore.let_be": "What to offer after it was left to the reasons again",
     "galley.shared": "Galley shared with somebody outside",
     "galley.revoked": "Shared galley closed",
+    "questions.planned": "Questions planned",
+    "questions.sent": "Questions sent",
+    "quotes.asked": "An interviewee was asked about their words",
+    "quotes.answered": "An interviewee answered about their words",
+    "transcript.put": "Transcript handed in",
+    "transcript.tied": "Answers tied to the transcript",
 }
 SECTIONS_NAMED = 4  # more are counted
 TITLES_NAMED = 3

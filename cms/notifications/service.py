@@ -21,11 +21,11 @@ from cms.core.events import Event
 from cms.notifications import wishes
 from cms.notifications.models import Notice
 from cms.review.comments import queries as talk
-from cms.review.models import Comment
+from cms.review.models import Comment, GalleyLink
 from cms.vocabulary import Mailing, State
 
 # fmt: off
-#: What each event says, and to whom: the piece's authors, those who decide for its desk, those who have part in a
+#: What each event says, and to whom: the piece's authors, those who decide for its desk, both, those who have part in a
 #: thread beside it, or only those whom it calls by name.
 TELL = {
     "article.created":         ("pitched",  "{who} pitched “{headline}”"),
@@ -45,6 +45,7 @@ TELL = {
     "comment.opened":          ("talk",     "{who} commented on “{headline}”"),
     "comment.replied":         ("talk",     "{who} answered a comment on “{headline}”"),
     "comment.mended":          ("called",   "{who} mended a comment on “{headline}”"),
+    "quotes.answered":         ("all",      "{who} answered about their words in “{headline}”"),
     "search.matched":          ("watching", "“{headline}” answers your search “{search}”"),
 }
 # fmt: on
@@ -63,9 +64,8 @@ class Notifier:
             return
         article = articles.load(db, event.subject_id)
         audience, words = TELL[event.name]
-        who = db.get(User, event.actor_id) if event.actor_id else None
         named = {
-            "who": who.name if who else "Galley",
+            "who": _who(db, event),
             "headline": article.head.headline if article.head else "",
             "search": event.details.get("search", ""),
         }
@@ -95,6 +95,9 @@ class Notifier:
             part = talk.concerned(db, article, event.details["thread"]) if audience == "talk" else []
             called = accounts.active(db, event.details.get("mentions", []))
             return list({user.id: user for user in (*part, *called)}.values())
+        if audience == "all":
+            both = (*self._people(db, article, "deciders", event), *self._people(db, article, "authors", event))
+            return list({user.id: user for user in both}.values())
         if audience in ("deciders", "pitched"):
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
@@ -130,6 +133,28 @@ class Notifier:
     def _moment(self, text: str) -> str:
         at = datetime.fromisoformat(text).astimezone(self.zone)
         return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
+
+
+def _who(db: Session, event: Event) -> str:
+    """Return who did it: somebody with a login, somebody outside under a private address, or the machine."""
+    if event.actor_id is not None:
+        return db.get_one(User, event.actor_id).name
+    outside = db.get(GalleyLink, event.details["link"]) if "link" in event.details else None
+    return outside.label if outside is not None else "Galley"
+
+
+def _note(db: Session, event: Event) -> str:
+    """Return what was said along with it; the words of a comment stand in its own row alone."""
+    if "comment" in event.details:
+        comment = db.get(Comment, event.details["comment"])
+        return comment.text if comment is not None else ""
+    return str(event.details.get("note") or event.details.get("reason") or "")
+
+
+def _notice(event: Event, article: Article, user: User, text: str, note: str) -> Notice:
+    return Notice(
+        user_id=user.id, event_id=event.id, article_id=article.id, text=text[:300], note=note, made_at=event.at
+    )
 
 
 def _is_news(event: Event) -> bool:

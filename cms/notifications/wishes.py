@@ -36,6 +36,7 @@ ABOUT = {
     "comment.opened":          "Somebody comments on a piece of mine",
     "comment.replied":         "Somebody answers where I have part",
     "comment.mended":          "I am called in a comment that is mended",
+    "quotes.answered":         "Somebody outside answers about their words in a piece of mine or of my desk",
     "search.matched":          "A piece answers a search that I watch",
 }
 # fmt: on

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.articles.document import Anchor, Operation, OperationKind
 from cms.articles.models import Article, Revision
 from cms.core.db import Base, FactList, Hash, Line, PrimaryKey, Prose, words
-from cms.vocabulary import Fate, Kind, Level
+from cms.vocabulary import Fate, Kind, Level, Purpose
 
 #: What is written down where nothing can be said about an address, because this machine cannot ask.
 NO_CONNECTION = "is out of reach: this machine has no way to the internet at the moment"
@@ -56,37 +56,49 @@ class LinkCheck(Base):
 
 
 class GalleyLink(Base):
-    """A private address under which somebody without a login may read one revision's galley, until it expires.
+    """A private address for somebody without a login: one revision to read, to comment on, or their own words in it.
 
-    Only a hash of the token is stored.
+    It opens until it expires, is closed, or was used: who checks their words answers once. Only a hash of the token is
+    stored; where `email` says where to send it, only the letter has it, and `sent_at` is when it went.
     """
 
     __tablename__ = "galley_link"
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), index=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    purpose: Mapped[Purpose] = mapped_column(words(Purpose), default=Purpose.READ)
     token_hash: Mapped[Hash] = mapped_column(unique=True)
     label: Mapped[Line]
+    email: Mapped[Line]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     made_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
     revision: Mapped[Revision] = relationship(lazy="raise_on_sql")
     made_by: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
 class GalleyOpening(Base):
-    """One opening of such a link: when, and with what sort of browser; no address is kept."""
+    """One opening of such a link: when, and with what sort of browser; no address is kept.
+
+    Where more can be done than to read, it admits that browser for some hours: its cookie has the key to `key_hash`.
+    """
 
     __tablename__ = "galley_opening"
     id: Mapped[PrimaryKey]
     link_id: Mapped[int] = mapped_column(ForeignKey("galley_link.id"), index=True)
     opened_at: Mapped[datetime]
     browser: Mapped[Line]
+    key_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
 
 
 class Thread(Base):
     """Something said about a piece, and what was answered: about a field, a block, some words of it, or all of it.
+
+    Whoever is outside (`link_id`) began it under a private address, and reads there what is answered.
 
     `quote` holds the words as they were when it was opened, the `anchor_` columns where they are now: they follow the
     text from save to save. `label` names the place for whoever finds it gone.
@@ -105,7 +117,8 @@ class Thread(Base):
     anchor_after: Mapped[Line]
     label: Mapped[Line]
     is_confidential: Mapped[bool] = mapped_column(default=False)
-    opened_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("galley_link.id"), index=True)
     opened_at: Mapped[datetime]
     said_at: Mapped[datetime]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -131,13 +144,20 @@ class Comment(Base):
     __tablename__ = "comment"
     id: Mapped[PrimaryKey]
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), index=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("galley_link.id"), index=True)
     text: Mapped[Prose]
     made_at: Mapped[datetime]
     mended_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     former: Mapped[FactList]
-    author: Mapped[User] = relationship(lazy="raise_on_sql")
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    link: Mapped[GalleyLink | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def who(self) -> str:
+        """Who said it: somebody with a login, or somebody outside."""
+        return _named(self.author, self.link)
 
 
 class Look(Base):
@@ -171,17 +191,27 @@ class Waiver(Base):
 
 
 class Proposal(Base):
-    """Somebody's proposed copy of a piece, as long as some of it waits: which revision it changes, and its order."""
+    """Somebody's proposed copy of a piece, as long as some of it waits: which revision it changes, and its order.
+
+    It is by somebody with a login, or by somebody outside who checked their own words.
+    """
 
     __tablename__ = "proposal"
     __table_args__ = (UniqueConstraint("article_id", "author_id"),)
     id: Mapped[PrimaryKey]
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("galley_link.id"), unique=True)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     blocks: Mapped[list[str]]
     made_at: Mapped[datetime]
-    author: Mapped[User] = relationship(lazy="raise_on_sql")
+    author: Mapped[User | None] = relationship(lazy="raise_on_sql")
+    link: Mapped[GalleyLink | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def who(self) -> str:
+        """Whose it is: of somebody with a login, or of somebody outside."""
+        return _named(self.author, self.link)
 
 
 class Suggestion(Base):
@@ -212,3 +242,9 @@ class Suggestion(Base):
     def operation(self) -> Operation:
         """What it does to the body."""
         return Operation(self.kind, tuple(self.old), tuple(self.new))
+
+
+def _named(author: User | None, link: GalleyLink | None) -> str:
+    if author is not None:
+        return author.name
+    return f"{link.label}, outside" if link is not None else ""

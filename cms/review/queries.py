@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, func, literal, select, union_all
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
@@ -28,7 +28,7 @@ from cms.review.models import (
     Thread,
     Waiver,
 )
-from cms.vocabulary import Fate, Kind, Level
+from cms.vocabulary import Fate, Kind, Level, Purpose
 
 
 def levels(db: Session) -> dict[Scope, Level]:
@@ -123,12 +123,17 @@ def waivers(db: Session, article: Article) -> list[Waiver]:
     return list(db.scalars(select(Waiver).where(this).options(joinedload(Waiver.made_by)).order_by(Waiver.id)))
 
 
-#: A link with its revision and all that readers would see of that.
-GALLEY = joinedload(GalleyLink.revision).options(
-    joinedload(Revision.section),
-    selectinload(Revision.credits).joinedload(Credit.person),
-    selectinload(Revision.topics).joinedload(RevisionTopic.topic),
+#: A link with who made it, its revision, and all that readers would see of that.
+GALLEY = (
+    joinedload(GalleyLink.made_by),
+    joinedload(GalleyLink.revision).options(
+        joinedload(Revision.section),
+        selectinload(Revision.credits).joinedload(Credit.person),
+        selectinload(Revision.topics).joinedload(RevisionTopic.topic),
+    ),
 )
+#: How long a browser is known after it opened a link under which something can be done.
+ADMITTED_FOR = timedelta(hours=12)
 #: One sentence for whatever is wrong with a token, so that it tells nothing.
 GONE = "There is nothing at this address, or no longer. Ask whoever sent it to you for a new one."
 
@@ -145,19 +150,34 @@ class LinkLine:
     @property
     def is_open(self) -> bool:
         """Whether it still leads to the galley."""
-        return self.link.revoked_at is None and self.link.expires_at > clock.now()
+        return is_open(self.link)
+
+
+def is_open(link: GalleyLink) -> bool:
+    """Tell whether a link still leads anywhere."""
+    return link.revoked_at is None and link.used_at is None and link.expires_at > clock.now()
 
 
 def open_links(article_id: int, *, at: datetime) -> ColumnElement[bool]:
     """Return the condition under which a link leads to this piece at that moment."""
-    return (GalleyLink.article_id == article_id) & GalleyLink.revoked_at.is_(None) & (GalleyLink.expires_at > at)
+    still = GalleyLink.revoked_at.is_(None) & GalleyLink.used_at.is_(None) & (GalleyLink.expires_at > at)
+    return (GalleyLink.article_id == article_id) & still
 
 
 def links_of(db: Session, article: Article) -> list[LinkLine]:
     """Return every link to a piece, the open ones first, newest first, with what is known of their openings."""
+    return _lines(db, GalleyLink.article_id == article.id)
+
+
+def checks_of(db: Session, article: Article) -> list[LinkLine]:
+    """Return the links under which people check their own words in a piece, in the same order."""
+    return _lines(db, (GalleyLink.article_id == article.id) & (GalleyLink.purpose == Purpose.CHECK))
+
+
+def _lines(db: Session, wanted: ColumnElement[bool]) -> list[LinkLine]:
     query = (
         select(GalleyLink)
-        .where(GalleyLink.article_id == article.id)
+        .where(wanted)
         .options(joinedload(GalleyLink.made_by), joinedload(GalleyLink.revision).options(load_only(Revision.number)))
         .order_by(GalleyLink.id.desc())
     )
@@ -182,10 +202,22 @@ def link_for(db: Session, token: str) -> GalleyLink:
     """
     sought = token_hash(token)
     query = select(GalleyLink).where(GalleyLink.token_hash == sought)
-    found = db.scalars(query.options(GALLEY)).unique().one_or_none()
-    if found is None or not same(found.token_hash, sought):
+    found = db.scalars(query.options(*GALLEY)).unique().one_or_none()
+    if found is None or not same(found.token_hash, sought) or not is_open(found):
         raise NotFound(GONE)
-    if found.revoked_at is not None or found.expires_at <= clock.now():
+    return found
+
+
+def admitted(db: Session, link_id: int, key: str) -> GalleyLink:
+    """Return the link that a browser opened some hours ago at most, like `link_for`; `key` is what its cookie has.
+
+    Raises NotFound as that does.
+    """
+    sought, since = token_hash(key), clock.now() - ADMITTED_FOR
+    known = (GalleyOpening.key_hash == sought) & (GalleyOpening.opened_at > since)
+    query = select(GalleyLink).join(GalleyOpening, GalleyOpening.link_id == GalleyLink.id)
+    found = db.scalars(query.where(GalleyLink.id == link_id, known).options(*GALLEY)).unique().one_or_none()
+    if found is None or found.revoked_at is not None or found.expires_at <= clock.now():
         raise NotFound(GONE)
     return found
 

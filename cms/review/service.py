@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms.accounts.service import fold_email
 from cms.articles.models import Article, Revision
 from cms.core import clock, events
 from cms.core.errors import Invalid, NotFound
@@ -16,7 +17,7 @@ from cms.review import queries, rules
 from cms.review.checks import Rule, rule
 from cms.review.models import CheckLevel, GalleyLink, GalleyOpening, Look
 from cms.taxonomy.models import Section
-from cms.vocabulary import Can, Kind, Level, State
+from cms.vocabulary import Can, Kind, Level, Purpose, State
 
 
 def set_level(
@@ -91,11 +92,21 @@ class Shared:
 
 
 def share_galley(
-    db: Session, actor: Actor, article: Article, revision: Revision, *, label: str, days: int
-) -> Shared:  # fmt: skip
-    """Make a private address under which somebody without a login may read this one revision for some days.
+    db: Session,
+    actor: Actor,
+    article: Article,
+    revision: Revision,
+    *,
+    label: str,
+    days: int,
+    purpose: Purpose = Purpose.READ,
+    email: str = "",
+    person_id: int | None = None,
+) -> Shared:
+    """Make a private address for this one revision, for somebody without a login and for some days.
 
-    `label` says for whom it is. Raises Forbidden, or Invalid naming the field.
+    `label` says for whom it is. With `email`, the worker sends it there, under a token that nobody else has seen: the
+    one that is returned opens nothing then. Raises Forbidden, or Invalid naming the field.
     """
     require(actor, Can.ARTICLE_SHARE, article)
     if actor.id is None:
@@ -108,8 +119,11 @@ def share_galley(
     link = GalleyLink(
         article_id=article.id,
         revision_id=revision.id,
-        token_hash=token_hash(token),
+        purpose=purpose,
+        token_hash=token_hash(new_token() if email else token),
         label=rules.label(label),
+        email=fold_email(email) if email else "",
+        person_id=person_id,
         made_by_id=actor.id,
         made_at=now,
         expires_at=rules.until(now, days),
@@ -117,9 +131,20 @@ def share_galley(
     db.add(link)
     db.flush()
     events.record(
-        db, actor, "galley.shared", article, link=link.id, revision=revision.number, until=link.expires_at.isoformat()
+        db, actor, "galley.shared", article, link=link.id, revision=revision.number, purpose=purpose,
+        until=link.expires_at.isoformat(),
     )  # fmt: skip
     return Shared(link, token)
+
+
+def give_token(db: Session, link: GalleyLink) -> str:
+    """Give a link a token for the letter that it goes out with, in the place of any before it.
+
+    So nothing that opens it is stored, and a letter that has to be written again makes the one before it worthless.
+    """
+    token = new_token()
+    link.token_hash = token_hash(token)
+    return token
 
 
 def revoke_link(db: Session, actor: Actor, article: Article, link: GalleyLink) -> None:
@@ -127,14 +152,19 @@ def revoke_link(db: Session, actor: Actor, article: Article, link: GalleyLink) -
     require(actor, Can.ARTICLE_SHARE, article)
     if link.article_id != article.id:
         raise NotFound("There is no such link to this piece.")
-    if link.revoked_at is None and link.expires_at > clock.now():
+    if queries.is_open(link):
         link.revoked_at = clock.now()
         events.record(db, actor, "galley.revoked", article, link=link.id)
 
 
-def note_opening(db: Session, link: GalleyLink, *, browser: str) -> None:
-    """Note that somebody opened a link: when, and with what sort of browser. Whoever holds it is its only right."""
-    db.add(GalleyOpening(link_id=link.id, opened_at=clock.now(), browser=browser[:300]))
+def note_opening(db: Session, link: GalleyLink, *, browser: str) -> str:
+    """Note that somebody opened a link: when, and with what sort of browser. Whoever holds it is its only right.
+
+    Returns a key by which that browser is known for some hours, so that the link's own token stands in no address.
+    """
+    key = new_token()
+    db.add(GalleyOpening(link_id=link.id, opened_at=clock.now(), browser=browser[:300], key_hash=token_hash(key)))
+    return key
 
 
 def note_look(db: Session, actor: Actor, article: Article) -> None:

@@ -19,6 +19,7 @@ from cms.wiring import Services
 
 SIGNING_IN = "newsroom.account.begin"
 MAX_SIGN_IN = 16_384
+MAX_GUEST = 600_000  # somebody's answers of an hour's interview, in other words; three characters for each byte
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,40}")
 MAX_FORM = 2_500_000  # characters of one form: the longest body, its markup and everything around it
 
@@ -80,6 +81,8 @@ def _limit_form() -> None:
     """
     if request.endpoint == SIGNING_IN:
         request.max_content_length = MAX_SIGN_IN
+    elif request.path.startswith(headers.GUESTS):
+        request.max_content_length = MAX_GUEST
     elif request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = 3 * MAX_FORM
 

@@ -45,13 +45,15 @@ A_DAY = "public, max-age=86400"  # for files whose address does not change with 
 GALLEYS = frozenset({"newsroom.articles.galley", "newsroom.front.galley"})
 #: Where somebody without a login reads a proof; what follows is a secret.
 SHARED_GALLEYS = "/newsroom/shared/"
+#: Where they comment on it, or check their own words; their browser has the secret.
+GUESTS = "/newsroom/guest/"
 #: The parts that only the staff sees.
 STAFF = frozenset({"newsroom", "galley"})
 
 
 def part_of_site() -> str:
     """Return which row of the table the present address belongs to."""
-    if request.path.startswith(SHARED_GALLEYS):
+    if request.path.startswith((SHARED_GALLEYS, GUESTS)):
         return "shared"
     if request.path.startswith("/newsroom"):
         return "galley" if request.endpoint in GALLEYS else "newsroom"

@@ -66,6 +66,7 @@ NEWSROOM = (
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/guest.css",
     "layouts/newsroom-planning.css",
     "layouts/print.css",
     "layouts/last-word.css",
@@ -98,6 +99,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/guest.css",
     "layouts/newsroom-planning.css",
 }
 

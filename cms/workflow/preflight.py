@@ -13,13 +13,15 @@ from cms.articles import document
 from cms.articles.models import Article, Revision
 from cms.core.errors import Reason
 from cms.core.html import walk
+from cms.interviews.quotes import queries as quotes
+from cms.interviews.quotes.queries import Facts
 from cms.media.models import Asset
 from cms.publication import queries as edition
 from cms.review import checks, links
 from cms.review import queries as review
 from cms.review.checks import Draft, Picture, Weighed
 from cms.review.checks.pictures import asset_of
-from cms.vocabulary import Level
+from cms.vocabulary import CreditRole, Level
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,12 @@ def draft_of(head: Revision) -> Draft:
 def examine(db: Session, article: Article, draft: Draft) -> Preflight:
     """Fill in what is known around a draft of this piece, and let every rule look at it.
 
-    One query for the levels, and one each where they are needed for the pictures, the address, the links elsewhere and
-    those of our own.
+    One query for the levels, and one each where they are needed for the pictures, the address, the links elsewhere,
+    those of our own, and what interviewees said of their words.
     """
     elsewhere, own = _links(draft, str(db.info.get("public_url", "")))
     facts = review.link_facts(db, set(elsewhere.values()))
+    asked = quotes.facts(db, article.id) if _is_with_somebody(draft) else Facts()
     nowhere = edition.dead_ends(db, set(own.values()))
     draft = replace(
         draft,
@@ -78,8 +81,15 @@ def examine(db: Session, article: Article, draft: Draft) -> Preflight:
         taken_by=edition.whose_address(db, draft.slug, apart_from=article.id) if draft.slug else "",
         links={href: facts[url] for href, url in elsewhere.items() if url in facts},
         dead_ends={href: nowhere[path] for href, path in own.items() if path in nowhere},
+        checked=asked.checked,
+        unanswered=asked.unanswered,
+        unwilling=asked.unwilling,
     )
     return Preflight(checks.find(draft, review.weights(db, draft.section_id, draft.kind)))
+
+
+def _is_with_somebody(draft: Draft) -> bool:
+    return any(role is CreditRole.INTERVIEWEE for _, role in draft.credits)
 
 
 def _links(draft: Draft, public_url: str) -> tuple[Mapping[str, str], Mapping[str, str]]:

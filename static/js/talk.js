@@ -9,7 +9,7 @@ document.addEventListener("click", ({ target }) => {
   if (mark) show(document.getElementById(mark.dataset.said.split(" ")[0]));
 });
 
-const galley = document.querySelector(".galley .prose");
+const galley = document.querySelector(".galley .prose, .proof ~ main .prose"); // the second: for somebody outside
 if (galley && document.getElementById("say")) offerQuote(galley);
 const wide = window.matchMedia("(width >= 84rem)");
 if (galley) {

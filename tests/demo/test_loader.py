@@ -25,7 +25,7 @@ from tests.factories import make_user
 
 
 def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
-    assert loader.load(services) == 31
+    assert loader.load(services) == 32
     while turn(services):
         pass
     with services.sessions() as db:

@@ -45,7 +45,7 @@ def page(client: Client, path: str) -> str:
 
 def test_the_list_has_every_check_with_its_level(chief: Client, db: Session, house: House) -> None:
     shown = page(chief, "/newsroom/checks")
-    assert "Nine checks stop approval everywhere." in shown
+    assert "Eleven checks stop approval everywhere." in shown
     assert "Accessibility of the galley" in shown
     assert 'href="/newsroom/checks/alt_text"' in shown
 
@@ -54,7 +54,7 @@ def test_the_list_shows_the_levels_of_one_place(chief: Client, db: Session, hous
     with transaction(db):
         service.set_level(db, house.chief, "headings", Level.BLOCK, section_id=house.section.id, kind=Kind.INTERVIEW)
     shown = page(chief, f"/newsroom/checks?section={house.section.id}&kind=interview")
-    assert "Ten checks stop approval for interviews in Systems." in shown
+    assert "Twelve checks stop approval for interviews in Systems." in shown
     assert "for interviews in Systems: stops approval" in page(chief, "/newsroom/checks")
 
 

@@ -60,7 +60,7 @@ def test_single_changes_are_ticked(db: Session, house: House, editor: Client, ch
     assert "2 changes, each by itself" in text(editor, f"/newsroom/articles/{piece.id}/review")
     editor.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/accept", data={"pick": ["0"]})
     assert head_of(db, piece).body == BODY.replace("ordinary", "plain")
-    editor.post(f"/newsroom/articles/{piece.id}/suggestions/of/{house.chief.id}/accept")
+    editor.post(f"/newsroom/articles/{piece.id}/suggestions/of/{one.proposal_id}/accept")
     assert head_of(db, piece).body == changed
 
 

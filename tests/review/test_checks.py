@@ -9,8 +9,8 @@ import pytest
 
 from cms.articles import document
 from cms.core.html import Element, write
-from cms.review.checks import BY_NAME, RULES, Draft, LinkFact, Picture, find
-from cms.vocabulary import CreditRole, Kind, Level
+from cms.review.checks import BY_NAME, RULES, Checked, Draft, LinkFact, Picture, find
+from cms.vocabulary import CreditRole, Kind, Level, Verdict
 from tests.factories import NOW
 
 WORDS = "Nobody had typed anything wrong, and a fan had stopped in a rack."
@@ -53,10 +53,20 @@ def body(html: str) -> dict[str, Any]:
 
 CREDITED = {"pictures": {7: Picture(alt="A rack", credit="Overscan", rights="Our own")}}
 FAR = "https://example.org/x"
+SAID = Checked("Marit", "q1", 0, "A promise.", Verdict.CORRECT)
 LONG = " ".join(f"word{i}" for i in range(180))
 
 #: The rule, a draft in which it finds something and where, and one like it in which it finds nothing.
 CASES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
+    ("confirmed", body(qa(answer="<p>A threat.</p>")) | {"checked": (SAID,)}, "q1", body(qa()) | {"checked": (SAID,)}),
+    ("confirmed", body(qa()) | {"checked": (replace(SAID, words="Ha.", verdict=Verdict.WRONG),)}, "q1",
+     body(f'<p data-id="q1">{WORDS}</p>') | {"checked": (replace(SAID, verdict=Verdict.WRONG),)}),
+    ("disputed", body(qa()) | {"checked": (replace(SAID, verdict=Verdict.WRONG, reason="No."),)}, "q1",
+     body(qa()) | {"checked": (replace(SAID, verdict=Verdict.OPEN),)}),
+    ("disputed", body(qa()) | {"checked": (replace(SAID, verdict=Verdict.FIX, wording="A vow."),)}, "q1",
+     body(qa(answer="<p>A vow.</p>")) | {"checked": (replace(SAID, verdict=Verdict.FIX, wording="A vow."),)}),
+    ("unanswered", {"unanswered": ("Marit",)}, "credits", {}),
+    ("consent", {"unwilling": ("Marit",)}, "credits", {}),
     ("headline", {"headline": "  "}, "headline", {}),
     ("headline_length", {"headline": "h" * 91}, "headline", {"headline": "h" * 90}),
     ("kicker_length", {"kicker": "k" * 33}, "kicker", {"kicker": "k" * 32}),
@@ -172,7 +182,8 @@ def test_a_sound_draft_meets_no_rule() -> None:
 def test_what_stopped_an_approval_before_there_were_levels_stops_it_now_and_nothing_else_does() -> None:
     stopping = {rule.name for rule in RULES if rule.default is Level.BLOCK}
     before = {"body", "section", "dek", "author", "interviewee", "tk", "answers", "alt_text"}
-    assert stopping == before | {"headline"}  # without a headline nothing could ever be saved
+    added = {"confirmed", "consent"}  # what people outside said about their words came after the levels
+    assert stopping == before | added | {"headline"}  # without a headline nothing could ever be saved
 
 
 def test_every_rule_says_what_it_is_for() -> None:

@@ -186,7 +186,8 @@ def test_it_is_written_down_who_shared_what_and_until_when(db: Session, house: H
         "galley.shared", house.writer.id, "article", article.id,
     )  # fmt: skip
     assert event.details == {
-        "link": shared.link.id, "revision": 1, "until": (clock.now() + timedelta(days=7)).isoformat(),
+        "link": shared.link.id, "revision": 1, "purpose": "read",
+        "until": (clock.now() + timedelta(days=7)).isoformat(),
     }  # fmt: skip
 
 

@@ -169,12 +169,12 @@ def test_everything_of_one_person_is_one_revision(either: Services) -> None:
     with either.sessions() as db:
         house = make_house(db)
         piece = make_article(db, house, State.IN_REVIEW)
-        suggest(db, house.chief, piece, headline="Other", body=BODY.replace("ordinary", "plain") + "<p>New.</p>")
+        mine = suggest(db, house.chief, piece, headline="Other", body=BODY.replace("ordinary", "plain") + "<p>New.</p>")
         (other,) = suggest(db, house.writer, piece, body=BODY.replace("stopped", "failed"))
         number = articles.load(db, piece.id).head.number  # type: ignore[union-attr]
         with transaction(db):
             article = articles.get(db, house.editor, piece.id)
-            taken = service.accept_all(db, house.editor, article, house.chief.id)
+            taken = service.accept_all(db, house.editor, article, mine[0].proposal_id)
         assert (taken.accepted, taken.stale) == (3, ())
         head = articles.load(db, piece.id).head
         assert head is not None

@@ -15,15 +15,21 @@ from sqlalchemy.orm import Session
 from cms import policy
 from cms.articles import queries as articles
 from cms.articles import service as texts
-from cms.articles.models import CreditLine
+from cms.articles.models import Article, CreditLine
 from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
+from cms.interviews.questions import service as questions
+from cms.interviews.quotes import queries as quotes
+from cms.interviews.quotes import service as checking
+from cms.interviews.quotes.rules import Mark, Statement
 from cms.policy import SYSTEM
+from cms.review import queries as links
+from cms.review import service as sharing
 from cms.review.comments import service as comments
 from cms.review.comments.facts import About
 from cms.review.suggestions import service as suggestions
-from cms.vocabulary import Can, CorrectionKind, CreditRole, Kind, State
+from cms.vocabulary import Can, CorrectionKind, CreditRole, Kind, Purpose, State, Verdict
 from cms.wiring import Services
 from tests.conftest import Client
 from tests.factories import House, act, make_article, make_live, make_person, make_topic
@@ -62,7 +68,7 @@ class Nest:
             name: w[name] for name in ("headline", "kicker", "dek", "slug", "hero_alt", "hero_caption", "hero_credit",
                                        "seo_title", "seo_description")
         } | {
-            "body": f'<p data-id="c1">{w["body"]}</p>',
+            "body": f'<p data-id="c1">{w["body"]}</p><p data-id="c2">“Nobody had asked me that,” says somebody.</p>',
             "topic_ids": (self.topic.id,),
             "credits": (
                 CreditLine(house.author.id, CreditRole.AUTHOR, w["affiliation"]),
@@ -85,6 +91,7 @@ class Nest:
         self.words |= {name: canary() for name in ("comment", "secret", "suggestion")}
         article = articles.load(db, self.id)
         assert article.head
+        self._ask(db, house, article)
         with transaction(db):
             comments.say(db, house.chief, article, self.words["comment"], About())
             comments.say(db, house.chief, article, self.words["secret"], About(), is_confidential=True)
@@ -92,6 +99,30 @@ class Nest:
             with transaction(db):
                 wanted = replace(article.head.content(), dek=self.words["suggestion"])
                 suggestions.suggest(db, house.chief, articles.load(db, self.id), wanted, seen=article.head.id)
+
+    def _ask(self, db: Session, house: House, article: Article) -> None:
+        """Plan an interview, put down what was said, and let somebody outside check their words and say something."""
+        w = self.words
+        w |= {name: canary() for name in ("plan", "plan’s notes", "sent to", "transcript", "title", "conflicts",
+                                          "wording", "reviewer", "from outside")}  # fmt: skip
+        with transaction(db):
+            questions.plan(db, house.chief, article, w["plan"], w["plan’s notes"], seen=0)
+            questions.send(db, house.chief, article, to=w["sent to"])
+            questions.put_transcript(db, house.chief, article, w["transcript"])
+        if article.state is State.SPIKED:
+            return
+        with transaction(db):
+            picks = [one.passage.key for one in quotes.offers(article, self.expert)]
+            asked = checking.ask(db, house.chief, article, self.expert.id, picks, seen=article.head_id, days=7)
+        link = links.link_for(db, asked.token)
+        marks = {check.id: Mark(Verdict.FIX, w["wording"]) for check in quotes.checks_of(db, link)}
+        with transaction(db):
+            stated = Statement(True, w["title"], "", w["conflicts"])
+            checking.answer(db, link, articles.load(db, self.id), marks, stated)
+            shared = sharing.share_galley(
+                db, house.chief, article, link.revision, label=w["reviewer"], days=7, purpose=Purpose.COMMENT
+            )
+            comments.say_from_outside(db, links.link_for(db, shared.token), article, w["from outside"], About())
 
     def _hatch(self, db: Session, house: House, kind: str, fields: dict[str, object]) -> int:
         if kind == "withdrawn":
@@ -158,8 +189,12 @@ def test_no_canary_reaches_a_reader(services: Services, db: Session, house: Hous
     nest = Nest(db, house, kind)
     shown = make_live(db, house)
     nest.words["beside a live piece"] = canary()
+    live = articles.load(db, shown.id)
+    nest.words |= {"transcript of a live piece": canary(), "plan of a live piece": canary()}
     with transaction(db):
-        comments.say(db, house.chief, articles.load(db, shown.id), nest.words["beside a live piece"], About())
+        comments.say(db, house.chief, live, nest.words["beside a live piece"], About())
+        questions.plan(db, house.chief, live, nest.words["plan of a live piece"], "", seen=0)
+        questions.put_transcript(db, house.chief, live, nest.words["transcript of a live piece"])
     hand_out(services)
     asked = [*SURFACES, f"/articles/{shown.slug}", *nest.addresses()]
     for address in asked:

@@ -42,6 +42,7 @@ from cms.articles.document.redline import render_changes
 from cms.articles.document.render import Rendered, proof, render_prose
 from cms.articles.document.risks import Risk, risks
 from cms.articles.document.sentences import runs, sentences
+from cms.articles.document.spoken import Passage, as_quoted, digest, passages, reworded, said_in
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
 
@@ -64,6 +65,7 @@ __all__ = [
     "Operation",
     "OperationKind",
     "OutlineEntry",
+    "Passage",
     "Place",
     "Proposal",
     "Rendered",
@@ -76,12 +78,14 @@ __all__ = [
     "Word",
     "WordEdit",
     "Wording",
+    "as_quoted",
     "at_place",
     "body_hash",
     "claims",
     "compare",
     "compare_blocks",
     "contents",
+    "digest",
     "figures",
     "find",
     "follow",
@@ -96,6 +100,7 @@ __all__ = [
     "overlap",
     "parse",
     "parts",
+    "passages",
     "peek",
     "plain_text",
     "proof",
@@ -105,8 +110,10 @@ __all__ = [
     "reading_minutes",
     "render_changes",
     "render_prose",
+    "reworded",
     "risks",
     "runs",
+    "said_in",
     "sections",
     "sentences",
     "serialise",

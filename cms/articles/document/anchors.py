@@ -18,6 +18,8 @@ from cms.core.html.tree import read
 AROUND = 32
 # What is quoted without its block is believed only where so many letters say that it is the same.
 _TELLING = 12
+# What the published page has beside the words of a block: numbers of notes, the notes themselves, credit lines.
+_NOT_OF_THE_TEXT = frozenset({"footnote", "sidenote", "credit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ def words_between(text: str, start: int, end: int) -> str:
 def mark(html: str, marks: Sequence[Mark]) -> str:
     """Return a text as HTML with the marks drawn over it: `mark` elements around words, `data-said` on whole blocks.
 
-    Words that were deleted, as a comparison shows them, are not counted. Only the first element of a mark is named
-    by an id (`at-` and its name), so that a link finds it.
+    Words that were deleted, as a comparison shows them, are not counted, nor what the published page adds. Only the
+    first element of a mark is named by an id (`at-` and its name), so that a link finds it.
     """
     by_block: dict[str, list[Mark]] = {}
     for one in marks:
@@ -216,7 +218,7 @@ class _Pen:
             if isinstance(child, str):
                 children.extend(self._drawn(child))
             else:
-                if child.tag != "del":
+                if child.tag != "del" and child.attrs.get("class") not in _NOT_OF_THE_TEXT:
                     self.draw(child)
                 children.append(child)
         element.children = children

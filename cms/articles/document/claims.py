@@ -38,7 +38,7 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[^\W\d_](?:[\w'\u2019-]*\w)?")
 #: Capitals that name nobody.
 _NO_NAME = frozenset({"I", "I'm", "I\u2019m", "I've", "I\u2019ve", "I'd", "I\u2019d", "I'll", "I\u2019ll"})
-_OPENING, _CLOSING = '\u201c\u201e\u00ab\u00bb"', '\u201d\u201c\u00bb\u00ab"'
+OPENING, CLOSING = '\u201c\u201e\u00ab\u00bb"', '\u201d\u201c\u00bb\u00ab"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,9 @@ def _quoted(sentence: str, is_quoting: bool) -> tuple[str, bool]:
     """Return what of a sentence stands in quotation marks, and whether they are open at its end."""
     said: list[str] = []
     for character in sentence:
-        if is_quoting and character in _CLOSING:
+        if is_quoting and character in CLOSING:
             is_quoting = False
-        elif not is_quoting and character in _OPENING:
+        elif not is_quoting and character in OPENING:
             is_quoting = True
         elif is_quoting:
             said.append(character)

@@ -73,7 +73,7 @@ def read(html: str) -> list[Node]:
             continue
         element = Element(opening, {name: decoded(value) for name, value in _ATTRIBUTE.findall(attributes)})
         stack[-1].children.append(element)
-        if opening not in VOID:
+        if opening not in _ENDLESS:
             stack.append(element)
             if len(stack) > MAX_DEPTH:
                 raise NotCanonical(opening)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cms.review.checks import fields, galley, links, people, pictures, text
-from cms.review.checks.draft import Draft, Finding, LinkFact, Picture, Rule
+from cms.review.checks import fields, galley, links, people, pictures, quotes, text
+from cms.review.checks.draft import Checked, Draft, Finding, LinkFact, Picture, Rule
 from cms.vocabulary import Kind, Level
 
-__all__ = ["BY_NAME", "RULES", "Draft", "Finding", "LinkFact", "Picture", "Rule", "Scope", "Weighed", "find", "rule"]
+__all__ = [
+    "BY_NAME", "RULES", "Checked", "Draft", "Finding", "LinkFact", "Picture", "Rule", "Scope", "Weighed", "find",
+    "rule",
+]  # fmt: skip
 
 #: What a level is set for: a rule, in one section or in all (None), for one kind or for all (None).
 Scope = tuple[str, int | None, Kind | None]
@@ -21,6 +24,7 @@ Scope = tuple[str, int | None, Kind | None]
 RULES: tuple[Rule, ...] = (
     *fields.RULES,
     *people.RULES,
+    *quotes.RULES,
     *text.RULES,
     *pictures.RULES,
     *links.RULES,

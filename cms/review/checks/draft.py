@@ -12,7 +12,7 @@ from typing import ClassVar
 from cms.articles import document
 from cms.articles.document import Block, BlockKind
 from cms.core.html import Element, walk
-from cms.vocabulary import CreditRole, Kind, Level
+from cms.vocabulary import CreditRole, Kind, Level, Verdict
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,28 @@ class LinkFact:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """What somebody said of their own words: those that they were shown, and those that they want in their place."""
+
+    who: str
+    block_id: str
+    place: int
+    words: str
+    verdict: Verdict
+    wording: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """One text as it stands, saved or being typed, and what is known around it.
 
     `credits` are names with their roles in print order, and `strangers` those of them that are new here; `pictures` are
     known by number; `taken_by` says whose the address is already; `links` hold what is known of addresses elsewhere,
     and `dead_ends` complete "That link ..." for those of our own that lead nowhere, by address.
+
+    `checked` is what people said of their own words, `unanswered` are those who were asked and have not answered yet,
+    `unwilling` those who do not agree to be published with this.
     """
 
     kind: Kind = Kind.ARTICLE
@@ -69,6 +85,9 @@ class Draft:
     taken_by: str = ""
     links: Mapping[str, LinkFact] = field(default_factory=dict)
     dead_ends: Mapping[str, str] = field(default_factory=dict)
+    checked: tuple[Checked, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    unwilling: tuple[str, ...] = ()
 
     @cached_property
     def galley(self) -> tuple[Element, ...]:

@@ -16,11 +16,11 @@ from cms.articles.queries import permitted, visible_to
 from cms.core.errors import NotFound
 from cms.policy import Actor, can
 from cms.review.comments.facts import FIELDS, PIECE, Name
-from cms.review.models import Comment, Thread
+from cms.review.models import Comment, GalleyLink, Thread
 from cms.vocabulary import Can, State
 
 WITH_COMMENTS = (
-    selectinload(Thread.comments).joinedload(Comment.author),
+    selectinload(Thread.comments).options(joinedload(Comment.author), joinedload(Comment.link)),
     joinedload(Thread.settled_by),
 )
 HEADLINE = joinedload(Thread.article).joinedload(Article.head).load_only(Revision.headline, raiseload=True)
@@ -76,6 +76,17 @@ def beside(db: Session, actor: Actor, article: Article) -> list[Said]:
     if not can(actor, Can.ARTICLE_CONFER, article):
         query = query.where(~Thread.is_confidential)
     blocks = document.parse(article.head.body) if article.head else ()
+    found = [
+        Said(thread, document.find(thread.anchor, blocks) if thread.block_id else None)
+        for thread in db.scalars(query.order_by(Thread.id))
+    ]
+    return sorted(found, key=_order)
+
+
+def of_link(db: Session, link: GalleyLink) -> list[Said]:
+    """Return the threads that somebody outside began under a link, each where it is in the revision that they read."""
+    query = select(Thread).where(Thread.link_id == link.id).options(*WITH_COMMENTS)
+    blocks = document.parse(link.revision.body)
     found = [
         Said(thread, document.find(thread.anchor, blocks) if thread.block_id else None)
         for thread in db.scalars(query.order_by(Thread.id))

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from cms.articles import document
 from cms.articles.document import Anchor, Place
-from cms.articles.models import Article
+from cms.articles.models import Article, Revision
 from cms.core import clock, events
-from cms.core.errors import Forbidden, Invalid
-from cms.policy import Actor, require
+from cms.core.errors import Forbidden, Invalid, NotFound
+from cms.policy import READER, Actor, require
 from cms.review.comments import queries, rules
 from cms.review.comments.facts import FIELDS, PIECE, About
-from cms.review.models import Comment, Thread
+from cms.review.models import Comment, GalleyLink, Thread
 from cms.vocabulary import Can
 
 
@@ -32,23 +32,56 @@ def say(
     if article.head is None or actor.id is None:
         raise Invalid("There is no text yet to say something about.")
     place = _place(article.head.body, about) if about.block_id or about.quote else None
+    thread = _thread(article, article.head, about, place)
+    thread.opened_by_id, thread.is_confidential = actor.id, is_confidential
+    db.add(thread)
+    db.flush()
+    _add(db, actor, article, thread, text, "comment.opened")
+    return thread
+
+
+def say_from_outside(db: Session, link: GalleyLink, article: Article, text: str, about: About) -> Thread:
+    """Open a thread about the revision that somebody outside reads; that their link opens is all their right.
+
+    Where their words are in the newest text follows from where they were. Raises Invalid naming the field.
+    """
+    text = rules.worded(text)
+    rules.check(about)
+    place = _place(link.revision.body, about) if about.block_id or about.quote else None
+    thread = _thread(article, link.revision, about, place)
+    thread.link_id = link.id
+    if place is not None and article.head is not None and article.head.id != link.revision_id:
+        old, new = (document.parse(revision.body) for revision in (link.revision, article.head))
+        thread.anchor = document.follow(thread.anchor, old, new) or thread.anchor
+    db.add(thread)
+    db.flush()
+    _add(db, READER, article, thread, text, "comment.opened", link=link)
+    return thread
+
+
+def reply_from_outside(db: Session, link: GalleyLink, article: Article, thread: Thread, text: str) -> Comment:
+    """Answer in a thread that one began from outside; one that was settled opens again by that."""
+    if thread.link_id != link.id:
+        raise NotFound("There is no such comment of yours.")
+    text = rules.worded(text)
+    thread.settled_at, thread.settled_by_id = None, None
+    return _add(db, READER, article, thread, text, "comment.replied", link=link)
+
+
+def _thread(article: Article, revision: Revision, about: About, place: Place | None) -> Thread:
     now = clock.now()
     thread = Thread(
         article_id=article.id,
-        revision_id=article.head.id,
+        revision_id=revision.id,
         field=about.field if place is None else "",
         label=f"Block {place.number}" if place else FIELDS.get(about.field, PIECE),
-        is_confidential=is_confidential,
-        opened_by_id=actor.id,
+        is_confidential=False,
         opened_at=now,
         said_at=now,
     )
     if place is not None:
         thread.anchor = document.at_place(place) if about.quote else Anchor(place.block.id)
         thread.quote = thread.anchor_quote or document.teaser(place.block.text, limit=120)
-    db.add(thread)
-    db.flush()
-    _add(db, actor, article, thread, text, "comment.opened")
     return thread
 
 
@@ -132,13 +165,21 @@ def _place(body: str, about: About) -> Place:
     return place
 
 
-def _add(db: Session, actor: Actor, article: Article, thread: Thread, text: str, name: str) -> Comment:
-    assert actor.id is not None, "whoever may discuss a piece is signed in"
-    comment = Comment(thread_id=thread.id, author_id=actor.id, text=text, made_at=clock.now(), former=[])
+def _add(
+    db: Session, actor: Actor, article: Article, thread: Thread, text: str, name: str, link: GalleyLink | None = None
+) -> Comment:  # fmt: skip
+    assert (actor.id is None) is (link is not None), "whoever may discuss a piece is signed in, or has a link to it"
+    comment = Comment(
+        thread_id=thread.id, author_id=actor.id, link_id=link.id if link else None, text=text, made_at=clock.now(),
+        former=[],
+    )  # fmt: skip
     db.add(comment)
     db.flush()
     thread.said_at = comment.made_at
-    _record(db, actor, article, thread, comment, name, mentions=_called(db, actor, article, thread, text))
+    # Nobody outside knows the house's names.
+    called = _called(db, actor, article, thread, text) if link is None else []
+    more = {"link": link.id} if link else {}
+    _record(db, actor, article, thread, comment, name, mentions=called, **more)
     return comment
 
 

@@ -17,7 +17,7 @@ from cms.review.models import Proposal, Suggestion
 from cms.review.suggestions import rules
 from cms.vocabulary import Can, Fate
 
-WHOLE = (joinedload(Suggestion.proposal).joinedload(Proposal.author),)
+WHOLE = (joinedload(Suggestion.proposal).options(joinedload(Proposal.author), joinedload(Proposal.link)),)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -16,9 +16,9 @@ from cms.core import clock, events
 from cms.core.errors import Conflict, Forbidden, Invalid
 from cms.core.html import clean_text
 from cms.policy import Actor, can, require
-from cms.review.models import Proposal, Suggestion
+from cms.review.models import GalleyLink, Proposal, Suggestion
 from cms.review.suggestions import queries, rules
-from cms.review.suggestions.rules import FIELDS
+from cms.review.suggestions.rules import FIELDS, Wish
 from cms.vocabulary import Can, Fate
 
 LONGEST_REASON = 2_000
@@ -54,11 +54,7 @@ def suggest(
     db.flush()
     before = {rules.key(one): one for one in _open(db, proposal)}
     new = [wish for wish in found if wish.key not in before]
-    for wish in new:
-        db.add(Suggestion(
-            article_id=article.id, proposal_id=proposal.id, kind=wish.kind, field=wish.field, old=list(wish.old),
-            new=list(wish.new), is_draft=True, made_at=clock.now(),
-        ))  # fmt: skip
+    db.add_all(_suggestion(proposal, wish, is_draft=True) for wish in new)
     gone = [one for key, one in before.items() if key not in {wish.key for wish in found}]
     for one in gone:
         if one.is_draft:
@@ -72,6 +68,25 @@ def suggest(
             one.is_draft = False
         events.record(db, actor, "suggestion.made", article, waiting=len(left))
     return left
+
+
+def suggest_from_outside(db: Session, link: GalleyLink, article: Article, blocks: Mapping[str, str]) -> int:
+    """Suggest other blocks in the place of some, for somebody outside; return how many there are.
+
+    That their link opens is all their right; what may be touched has been looked at by whoever calls this.
+    """
+    base = _content(article)
+    body = "".join(blocks.get(block.id, block.html) for block in document.parse(base.body))
+    found, order = rules.wishes(base, replace(base, body=document.normalise(body)))
+    assert article.head is not None
+    proposal = Proposal(
+        article_id=article.id, link_id=link.id, revision_id=article.head.id, blocks=list(order), made_at=clock.now()
+    )  # fmt: skip
+    db.add(proposal)
+    db.flush()
+    db.add_all(_suggestion(proposal, wish, is_draft=False) for wish in found)
+    db.flush()
+    return len(found)
 
 
 def accept(
@@ -101,11 +116,11 @@ def accept(
     )  # fmt: skip
 
 
-def accept_all(db: Session, actor: Actor, article: Article, author_id: int) -> Taken:
+def accept_all(db: Session, actor: Actor, article: Article, proposal_id: int) -> Taken:
     """Make all that one person suggests in the text, as one revision; what the text does not allow stays open."""
     require(actor, Can.ARTICLE_EDIT, article)
     waiting = queries.waiting(db, article)
-    own = [one for one in waiting if one.proposal.author_id == author_id]
+    own = [one for one in waiting if one.proposal_id == proposal_id]
     content, made, stale = rules.all_in(_content(article), own, waiting)
     if made:
         _save(db, actor, article, content, made)
@@ -113,7 +128,7 @@ def accept_all(db: Session, actor: Actor, article: Article, author_id: int) -> T
         _decide(one, actor, Fate.ACCEPTED)
     if made:
         ids = [one.id for one in made]
-        events.record(db, actor, "suggestion.all_accepted", article, suggestions=ids, author=author_id)
+        events.record(db, actor, "suggestion.all_accepted", article, suggestions=ids, author=made[0].proposal.author_id)
     return Taken(len(made), tuple(stale))
 
 
@@ -132,6 +147,13 @@ def reject(db: Session, actor: Actor, article: Article, suggestion: Suggestion, 
     )  # fmt: skip
 
 
+def _suggestion(proposal: Proposal, wish: Wish, *, is_draft: bool) -> Suggestion:
+    return Suggestion(
+        article_id=proposal.article_id, proposal_id=proposal.id, kind=wish.kind, field=wish.field, old=list(wish.old),
+        new=list(wish.new), is_draft=is_draft, made_at=clock.now(),
+    )  # fmt: skip
+
+
 def _decidable(actor: Actor, article: Article, suggestion: Suggestion) -> None:
     if suggestion.article_id != article.id:
         raise Forbidden("That is suggested for another piece.")
@@ -145,7 +167,7 @@ def _content(article: Article) -> Content:
 
 
 def _save(db: Session, actor: Actor, article: Article, content: Content, made: Sequence[Suggestion]) -> None:
-    names = list(dict.fromkeys(one.proposal.author.name for one in made))
+    names = list(dict.fromkeys(one.proposal.who for one in made))
     assert article.head is not None
     texts.save_draft(db, actor, article, content, seen=article.head.id, note=f"Suggested by {names[0]}")
 
