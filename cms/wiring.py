@@ -37,6 +37,7 @@ from cms.review.links import LinkChecker
 from cms.search import tally
 from cms.search.service import Search, open_search
 from cms.search.staff import StaffSearch, open_staff_search
+from cms.workflow import reminders
 from cms.workflow.schedule import Schedule
 
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
@@ -80,6 +81,7 @@ def jobs(
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
         Job("keep the front page",   timedelta(seconds=0), front.keep, needed=front.is_needed),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
+        Job("remind reviewers",      timedelta(minutes=1), reminders.remind, needed=reminders.are_due),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,
             needed=search.likenesses.wanted, can_wait=True),

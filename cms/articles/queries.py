@@ -74,6 +74,10 @@ def _clause(condition: policy.Condition, actor: Actor) -> ColumnElement[bool]:
             return true() if policy.self_approval() else ~Article.authors.any(ArticleAuthor.user_id == actor.id)
         case "own desk":
             return Article.desk_id.in_(actor.desk_ids)
+        case "asked desk":
+            return Article.asked_desk_id.in_(actor.desk_ids)
+        case "own or asked desk":
+            return or_(Article.desk_id.in_(actor.desk_ids), Article.asked_desk_id.in_(actor.desk_ids))
         case "writing":
             return Article.state.in_(policy.WRITING)
         case "open":

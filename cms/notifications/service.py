@@ -19,15 +19,20 @@ from cms.core.mail import Letter, Mailer
 from cms.notifications.models import Notice
 from cms.review.comments import queries as talk
 from cms.review.models import Comment
+from cms.workflow import reviewers
 
 # fmt: off
-#: What each event says, and to whom: the piece's authors, those who decide for its desk, those who have part in a
-#: thread beside it, or only those whom it calls by name.
+#: What each event says, and to whom: the piece's authors, those who decide for its desk, those whose approval its
+#: review waits for, whoever was asked for one, those who have part in a thread beside it, or only those whom it calls.
 TELL = {
-    "article.submit":          ("deciders", "{who} submitted “{headline}” for review"),
+    "article.submit":          ("reviewers", "{who} submitted “{headline}” for review"),
     "article.request_changes": ("authors",  "{who} asks for changes to “{headline}”"),
     "article.ask_confirmation": ("authors", "{who} edited “{headline}” and asks you to confirm it"),
-    "article.confirm":         ("deciders", "{who} confirmed the edits of “{headline}”"),
+    "article.confirm":         ("reviewers", "{who} confirmed the edits of “{headline}”"),
+    "article.sign":            ("reviewers", "{who} approved “{headline}”, and it waits for you now"),
+    "review.asked":            ("asked",    "{who} asks you to review “{headline}”"),
+    "review.due_soon":         ("reviewers", "The review of “{headline}” is due soon"),
+    "review.overdue":          ("reviewers", "The review of “{headline}” is overdue"),
     "article.approve":         ("authors",  "{who} approved “{headline}”"),
     "article.schedule":        ("authors",  "“{headline}” is scheduled"),
     "article.publish":         ("authors",  "“{headline}” is live"),
@@ -79,6 +84,10 @@ class Notifier:
             part = talk.concerned(db, article, event.details["thread"]) if audience == "talk" else []
             called = accounts.active(db, event.details.get("mentions", []))
             return list({user.id: user for user in (*part, *called)}.values())
+        if audience == "reviewers":
+            return reviewers.concerned(db, article)
+        if audience == "asked":
+            return accounts.active(db, event.details["asked"])
         if audience == "deciders":
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
