@@ -118,12 +118,6 @@ def revision(db: Session, article: Article, number: int) -> Revision:
     return found
 
 
-def has_revision(db: Session, article: Article, number: int) -> bool:
-    """Tell whether a revision of this piece is there: autosaves may have been pruned."""
-    query = select(Revision.id).where(Revision.article_id == article.id, Revision.number == number)
-    return db.scalar(query) is not None
-
-
 def newest(db: Session, article: Article) -> Revision:
     """Return the newest revision and who made it; everything else of it came with the piece (`get`, `load`)."""
     query = select(Revision).where(Revision.id == article.head_id).options(joinedload(Revision.made_by))

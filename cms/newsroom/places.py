@@ -23,7 +23,7 @@ NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "h
          "seo_title": "Title in search results", "seo_description": "Description in search results",
          "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time"}  # fmt: skip
 #: Places beside the text, and their anchors on the review page.
-BESIDE = {"threads": "said", "suggestions": "suggested"}
+BESIDE = {"threads": "said", "suggestions": "suggested", "ticks": "ticks"}
 
 
 @dataclass(frozen=True)

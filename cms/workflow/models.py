@@ -34,7 +34,8 @@ class Round(Base):
     """One review of a piece, from its submission until it is published or put away, under the rules it began with.
 
     `stage` is the number of the stage that it waits in, of `last_stage`. `seconds` are those that it spent in review so
-    far, not those in which the writers had it. `decided_at` is when it was approved last, `reminded_at` when somebody was reminded.
+    far, not those in which the writers had it. `decided_at` is when it was approved last, `reminded_at` when its
+    reviewers were reminded.
     """
 
     __tablename__ = "review_round"
@@ -152,3 +153,13 @@ class Approval(Base):
     waivers: Mapped[FactList] = mapped_column(default=list)
     voided_at: Mapped[datetime | None]
     approved_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def signed(self) -> FactList:
+        """Who approved, with the moments as such."""
+        return [one | {"at": datetime.fromisoformat(one["at"])} for one in self.signatures]
+
+    @property
+    def ticked(self) -> FactList:
+        """What was ticked, with the moments as such."""
+        return [one | {"at": datetime.fromisoformat(one["at"])} for one in self.ticks]

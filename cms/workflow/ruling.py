@@ -39,7 +39,7 @@ def in_place(db: Session, section_id: int | None, kind: Kind | None) -> ReviewRu
     return db.scalar(select(ReviewRule).where(ReviewRule.scope == scope_of(section_id, kind)))
 
 
-def for_place(db: Session, section_id: int | None, kind: Kind) -> Rules:
+def for_place(db: Session, section_id: int | None, kind: Kind | None) -> Rules:
     """Return the rules that hold for a piece: a section is narrower than a kind; its desks have today's names."""
     scopes = [scope_of(section_id, kind), scope_of(section_id, None), scope_of(None, kind), scope_of(None, None)]
     known = {row.scope: row for row in db.scalars(select(ReviewRule).where(ReviewRule.scope.in_(scopes)))}
