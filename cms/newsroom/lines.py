@@ -9,7 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from cms.articles.models import Article
-from cms.vocabulary import Priority, State
+from cms.vocabulary import Bench, Priority, State
 from cms.web.templating import DAYS, MONTHS, NUMBERS, ago, counted, listed, moment, thousands
 from cms.workflow import rounds
 from cms.workflow.models import Round
@@ -43,7 +43,9 @@ def line(
     return Line(
         article=article,
         headline=head.headline if head else "",
-        note=shortened(" ".join(filter(None, (_note(article, note, live), held(article, round_))))),
+        note=shortened(
+            " ".join(filter(None, (_note(article, note, live), waits(article, round_), held(article, round_))))
+        ),
         mark=mark,
         state=state,
         words=head.word_count if head else 0,
@@ -77,20 +79,26 @@ def is_overdue(article: Article, now: datetime, round_: Round | None = None) -> 
 
 
 def held(article: Article, round_: Round | None) -> str:
-    """Say how much the review of a piece presses, whose approval it waits for where that is not just its desk's, and
-    who took it up or was asked.
-    """
+    """Say how much the review of a piece presses, and who took it up or was asked."""
     if round_ is None or article.head is None:
         return ""
-    waiting = round_.waiting(article.head.content_hash)
+    holding = [(one.holder.name, one.claimed_at) for one in round_.waiting(article.head.content_hash) if one.holder]
+    has = [name for name, claimed_at in holding if claimed_at is not None]
+    asked = [name for name, claimed_at in holding if claimed_at is None]
     said = "" if round_.priority is Priority.NORMAL else f"{_first(round_.priority.value)}."
-    if len(round_.seats) > 1:
-        said += f" Waits for {rounds.waits_for(round_, article.head)}."
-    has = [seat.holder.name for seat in waiting if seat.holder is not None and seat.claimed_at is not None]
-    asked = [seat.holder.name for seat in waiting if seat.holder is not None and seat.claimed_at is None]
     said += f" {listed(has)} {'has' if len(has) == 1 else 'have'} taken it up." if has else ""
     said += f" {listed(asked)} {'was' if len(asked) == 1 else 'were'} asked." if asked else ""
     return said.strip()
+
+
+def waits(article: Article, round_: Round | None) -> str:
+    """Say whose approval the review of a piece waits for, where that is not just its desk's."""
+    if round_ is None or article.head is None:
+        return ""
+    stage, missing = round_.rules.stages[round_.stage], len(round_.waiting(article.head.content_hash))
+    if stage.asked.bench is Bench.OWN_DESK and missing < 2:
+        return ""
+    return f"Waits for {rounds.waits_for(round_, article.head)}."
 
 
 def waiting_sentence(waiting: Sequence[Article], mine: int, *, now: datetime, zone: ZoneInfo) -> str:

@@ -21,7 +21,8 @@ FIELDS = frozenset({
 })  # fmt: skip
 NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "hero_id": "Picture", "slug": "Address",
          "seo_title": "Title in search results", "seo_description": "Description in search results",
-         "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time"}  # fmt: skip
+         "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time",
+         "ticks": "To be ticked"}  # fmt: skip
 #: Places beside the text, and their anchors on the review page.
 BESIDE = {"threads": "said", "suggestions": "suggested", "ticks": "ticks"}
 
@@ -63,7 +64,7 @@ def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) 
         return Placed(reason.text, "Corrections", address)
     if place in BESIDE:
         review = url_for("newsroom.workflow.review", article_id=article.id)
-        return Placed(reason.text, "Beside the text", f"{review if text else ''}#{BESIDE[place]}")
+        return Placed(reason.text, NAMES.get(place, "Beside the text"), f"{review if text else ''}#{BESIDE[place]}")
     if place == "embargo_until":
         planning = url_for("newsroom.articles.planning", article_id=article.id)
         return Placed(reason.text, NAMES[place], planning if can(actor(), Can.ARTICLE_PLAN, article) else "")

@@ -41,7 +41,12 @@ class Asked:
     @property
     def words(self) -> str:
         """Who that is, in a sentence."""
-        return {Bench.CHIEF: "the chiefs", Bench.DESK: self.desk or "a desk"}.get(self.bench, "the desk of the piece")
+        match self.bench:
+            case Bench.CHIEF:
+                return "the chiefs"
+            case Bench.DESK:
+                return f"the {self.desk}" if self.desk.endswith(" desk") else self.desk or "a desk"
+        return "the desk of the piece"
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,8 @@ class Rules:
         )
 
     def facts(self) -> dict[str, Any]:
-        """Return them as they are stored."""
-        return asdict(self)
+        """Return them as they are stored, and come back."""
+        return asdict(self, dict_factory=_plain)
 
     def naming(self, desks: Mapping[int, str]) -> Rules:
         """Return the same rules with the names that the desks have now."""
@@ -107,6 +112,10 @@ class Rules:
 #: What holds where nobody set anything: one approval, by the desk of the piece.
 DEFAULT = Rules()
 _COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs}
 
 
 def _asked(facts: Mapping[str, Any]) -> Asked:

@@ -105,7 +105,7 @@ def _checked(db: Session, rules: Rules, section: Section | None) -> Rules:
     if any(box.asked.bench is Bench.DESK and box.asked not in asked for box in boxes):
         raise Invalid("A desk that ticks something has to be asked for an approval too.", field="boxes")
     people = list(db.scalars(select(User).where(User.disabled_at.is_(None)).options(selectinload(User.desks))))
-    for stage in rules.stages:
+    for stage in named(db, rules).stages:
         _refuse_too_few(people, stage, section)
     return Rules(rules.stages, boxes, rules.hours)
 
@@ -117,6 +117,5 @@ def _refuse_too_few(people: list[User], stage: Stage, section: Section | None) -
     fit = sum(stage.asked.holds(user, some) for user in people)
     if fit < stage.count:
         raise Invalid(
-            f"There are {fit} people who could approve for {stage.asked.words}, and you ask for {stage.count}.",
-            field="stages",
+            f"{fit or 'Nobody'} could approve for {stage.asked.words}, and you ask for {stage.count}.", field="stages"
         )
