@@ -221,7 +221,7 @@ def _tell(article: Article, moved: Moved) -> None:
         case State.TO_CONFIRM:
             said += " Its writers have been asked whether they stand by it."
         case State.IN_REVIEW:
-            said += " Whoever has to approve it has been told."
+            said += " Whoever it waits for now has been told."
         case State.APPROVED:
             said += f" It can go out now, as revision {article.head.number} and nothing else."
     flash(said, "good")
