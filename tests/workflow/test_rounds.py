@@ -123,6 +123,16 @@ def test_an_edit_reopens_the_last_stage_alone_and_the_hash_decides(db: Session, 
     assert {one["by"] for one in receipt(db, piece).signatures} == {house.editor.name, house.chief.name, third.name}
 
 
+def test_an_earlier_stage_stands_whatever_is_changed_while_it_fills(db: Session, house: House) -> None:
+    rule(db, house, Stage(DESK, 2), Stage(CHIEF))
+    second = make_user(db, Role.EDITOR, desks=(house.systems,))
+    piece = press(db, house.editor, make_article(db, house, State.IN_REVIEW))
+    edit(db, house.editor, piece, dek="Another text.")
+    piece = press(db, house.chief, press(db, second, piece))
+    assert piece.state is State.APPROVED
+    assert [one["revision"] for one in receipt(db, piece).signatures] == [1, 2, 2]
+
+
 @pytest.mark.parametrize("action", ["reopen", "request_changes"])
 def test_taking_it_back_reopens_the_stage_that_it_stands_in(db: Session, house: House, action: str) -> None:
     rule(db, house, Stage(DESK), Stage(CHIEF))
