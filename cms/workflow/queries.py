@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from cms.accounts.models import User
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision
@@ -19,7 +19,7 @@ from cms.policy import Actor
 from cms.publication.models import Published, PublishedPage
 from cms.vocabulary import Kind, Priority, State
 from cms.workflow.models import Approval, Round, Seat
-from cms.workflow.rounds import NAME
+from cms.workflow.rounds import SEATS
 from cms.workflow.rulebook import RIGHTS
 
 IS_LIVE = Article.id.in_(select(Published.article_id)) | Article.id.in_(select(PublishedPage.article_id))
@@ -90,16 +90,15 @@ def rounds_of(db: Session, articles: Sequence[Article]) -> dict[int, Round]:
     ids = [article.id for article in articles if article.state is State.IN_REVIEW]
     if not ids:
         return {}
-    seats = joinedload(Round.seats)
-    names = (seats.joinedload(Seat.holder).options(NAME), seats.joinedload(Seat.signed_by).options(NAME))
-    query = select(Round).where(Round.article_id.in_(ids), Round.ended_at.is_(None)).options(*names)
+    query = select(Round).where(Round.article_id.in_(ids), Round.ended_at.is_(None)).options(SEATS)
     return {round_.article_id: round_ for round_ in db.scalars(query).unique()}
 
 
 def awaits(actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which the round of a piece wants an approval that `actor` can give.
 
-    It is `rounds.seat_for` as a WHERE clause, less what a colleague has taken up. The running round is joined.
+    It is `rounds.seat_for` as a WHERE clause, less what a colleague who is still here has taken up or was asked for.
+    The running round is joined.
     """
     benches = or_(*(and_(Seat.bench == bench, permitted(actor, right)) for bench, right in RIGHTS.items()))
     hash_now = select(Revision.content_hash).where(Revision.id == Article.head_id).scalar_subquery()
@@ -109,7 +108,7 @@ def awaits(actor: Actor) -> ColumnElement[bool]:
         Seat.round_id == Round.id,
         Seat.stage == Round.stage,
         or_(Seat.signed_by_id.is_(None), and_(Seat.content_hash != hash_now, is_last)),
-        or_(Seat.holder_id.is_(None), Seat.holder_id == actor.id),
+        or_(Seat.holder_id.is_(None), Seat.holder_id == actor.id, Seat.holder.has(User.disabled_at.is_not(None))),
         benches,
     )
     voted = and_(Seat.round_id == Round.id, Seat.signed_by_id == actor.id, stands)

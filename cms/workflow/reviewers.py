@@ -29,7 +29,7 @@ def claim(db: Session, actor: Actor, article: Article) -> None:
         raise Invalid(_sentence(actor, article, round_, head))
     if seat.holder_id == actor.id and seat.claimed_at is not None:
         return
-    if seat.holder_id not in (None, actor.id):
+    if seat.holder is not None and seat.holder.is_active and seat.holder_id != actor.id:
         raise Conflict("Somebody else has taken it up, or was asked. Ask them to hand it over.")
     seat.holder_id, seat.claimed_at = actor.id, clock.now()
     events.record(db, actor, "review.claimed", article, stage=seat.stage)
@@ -114,10 +114,9 @@ def concerned(db: Session, article: Article) -> list[User]:
     if round_ is None or article.head is None or article.state is not State.IN_REVIEW:
         return []
     could = could_be_asked(db, article, round_)
-    waiting = round_.waiting(article.head.content_hash)
-    held = {seat.holder_id for seat in waiting if seat.holder_id is not None}
-    is_all_held = all(seat.holder_id is not None for seat in waiting)
-    return [user for user in could if user.id in held] if is_all_held else could
+    holders = {seat.holder_id for seat in round_.waiting(article.head.content_hash)}
+    is_all_held = holders <= {user.id for user in could}
+    return [user for user in could if user.id in holders] if is_all_held else could
 
 
 def _in_review(db: Session, actor: Actor, article: Article) -> tuple[Round, Revision]:

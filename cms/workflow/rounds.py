@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from cms.accounts.models import User
 from cms.articles.models import Article, Revision
@@ -22,27 +22,24 @@ from cms.workflow.rulebook import Box
 RUNNING = frozenset({
     State.IN_REVIEW, State.CHANGES_REQUESTED, State.TO_CONFIRM, State.APPROVED, State.SCHEDULED,
 })  # fmt: skip
-NAME = load_only(User.name)
-WITH_SEATS = selectinload(Round.seats).options(
-    joinedload(Seat.holder).options(NAME), joinedload(Seat.signed_by).options(NAME), joinedload(Seat.round)
-)
+NAME = load_only(User.name, User.disabled_at)
+#: A round with its seats, and with the names of those who have or signed them.
+SEATS = joinedload(Round.seats).options(
+    joinedload(Seat.holder).options(NAME), joinedload(Seat.signed_by).options(NAME)
+)  # fmt: skip
 
 
 def standing(db: Session, article: Article) -> tuple[Round | None, Approval | None]:
     """Return the round that a piece is in and the receipt that stands, if there are such; one query, with its names."""
-    seats = joinedload(Round.seats)
     query = (
         select(Round, Approval)
         .select_from(Article)
         .outerjoin(Round, (Round.article_id == Article.id) & Round.ended_at.is_(None))
         .outerjoin(Approval, (Approval.article_id == Article.id) & Approval.voided_at.is_(None))
         .where(Article.id == article.id)
-        .options(
-            seats.joinedload(Seat.holder).options(NAME), seats.joinedload(Seat.signed_by).options(NAME),
-            joinedload(Approval.approved_by).options(NAME),
-        )
+        .options(SEATS, joinedload(Approval.approved_by).options(NAME))
         .order_by(Round.id.desc(), Approval.id.desc())
-    )  # fmt: skip
+    )
     found = db.execute(query).unique().first()
     return (found[0], found[1]) if found is not None else (None, None)
 

@@ -74,6 +74,18 @@ def test_it_is_handed_over_to_somebody_who_can_and_they_are_told(db: Session, ho
     assert (db.scalars(told).first() or "").startswith("Noor Castellane asks you to review")
 
 
+def test_what_somebody_had_who_left_waits_for_the_others_again(db: Session, house: House) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    do(db, reviewers.claim, house.editor, piece)
+    with transaction(db):
+        db.get_one(User, house.editor.id).disabled_at = piece.state_since
+    db.expire_all()
+    assert waiting(db, house.chief) == [piece.id]
+    assert [who.id for who in reviewers.concerned(db, articles.load(db, piece.id))] == [house.chief.id]
+    do(db, reviewers.claim, house.chief, piece)
+    assert holder(db, piece) == house.chief.id
+
+
 def test_only_whoever_may_approve_does_any_of_it_and_only_in_review(db: Session, house: House) -> None:
     piece, other = make_article(db, house, State.IN_REVIEW), make_article(db, house, State.APPROVED)
     verbs: tuple[tuple[Any, ...], ...] = (
