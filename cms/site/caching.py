@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from cms.web.pagecache import RENDERS
+
 
 def install(bp: Blueprint) -> None:
     """Answer "nothing changed" where that is so."""
@@ -11,7 +13,7 @@ def install(bp: Blueprint) -> None:
 
 
 def _not_modified(response: Response) -> Response:
-    if response.status_code != 200 or response.is_streamed or response.direct_passthrough:
+    if RENDERS in request.environ or response.status_code != 200 or response.is_streamed or response.direct_passthrough:
         return response
     response.add_etag()
     response.make_conditional(request)

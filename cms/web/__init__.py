@@ -31,6 +31,7 @@ class RowNumber(IntegerConverter):
 
 def configure(app: Flask, settings: Settings) -> None:
     """Set what Flask and its extensions read."""
+    app.jinja_environment = templating.Templates
     app.url_map.converters["int"] = RowNumber
     public = urlsplit(settings.public_url)
     app.config.update(

@@ -60,15 +60,16 @@ def part_of_site() -> str:
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the table on every answer, errors included."""
-    always = {part: _of(part, settings) for part in POLICIES}
+    always = {part: [(name.lower(), name, value) for name, value in _of(part, settings).items()] for part in POLICIES}
     shared = cdn.headers(is_told=bool(settings.cdn_purge_url))
 
     @app.after_request
     def _headers(response: Response) -> Response:
         part = part_of_site()
-        for name, value in always[part].items():
-            response.headers.setdefault(name, value)
-        response.headers.update(ALSO.get(part, {}))
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for key, name, value in always[part] if key not in said])
+        if part in ALSO:
+            response.headers.update(ALSO[part])
         if response.status_code >= 400 or "no-store" in response.headers.get("Cache-Control", ""):
             response.headers["Cache-Control"] = "no-store"
         elif request.endpoint == "static":

@@ -58,6 +58,8 @@ WORDS = re.compile(r"text/|application/(?:[a-z+.-]*(?:json|xml)|javascript)|imag
 # What a page may be rendered from besides its address and host: what the server says, not the visitor.
 GIVEN = ("SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SCRIPT_NAME", "wsgi.url_scheme", "wsgi.version",
          "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once", "wsgi.errors")  # fmt: skip
+#: Marks a request that renders a page to be kept: whatever is of a single answer, the cache adds itself.
+RENDERS = "galley.renders"
 
 log = structlog.get_logger(__name__)
 
@@ -283,6 +285,7 @@ class PageCache:
             "PATH_INFO": path,
             "QUERY_STRING": query,
             "HTTP_HOST": self.host,
+            RENDERS: True,
         }
         parts, status, said = run_wsgi_app(self.app, asked, buffered=True)
         headers, body = list(said), b"".join(parts)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
 from functools import cache, lru_cache
 from typing import Any
 
+import jinja2
 from flask import Flask, current_app
-from jinja2 import Environment, pass_eval_context
+from flask.templating import Environment
+from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
@@ -28,6 +30,17 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 MIDDLE = 50  # percent
 DRAWN = 2_000  # cards; about 10 MB
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Templates(Environment):
+    """Flask's templates, with one map of globals for all of them.
+
+    Each has a chain of two maps otherwise, which is searched key by key for every import of a macro: a tenth of what
+    a page takes.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def install(app: Flask) -> None:
@@ -50,7 +63,7 @@ def install(app: Flask) -> None:
         return {"settings": services().settings, "actor": actor}
 
 
-def speak(environment: Environment, language: Language) -> None:
+def speak(environment: jinja2.Environment, language: Language) -> None:
     """Let templates for readers speak their language: `_`, `ngettext`, and filters of their own for dates and numbers.
 
     What is said is HTML: it comes from templates and catalogues, and a test sees to that; facts are escaped. What the

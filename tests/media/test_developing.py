@@ -86,11 +86,11 @@ def test_a_photograph_gets_a_smaller_form_and_one_for_everybody_in_each_width(
     services: Services, db: Session, house: House
 ) -> None:
     asset = make_asset(services, db, house)
-    assert kinds(asset) == [(480, WEBP), (600, WEBP)]
+    assert kinds(asset) == [(320, WEBP), (600, WEBP)]
     before = keys(asset)
     develop(services, db)
     asset = queries.get(db, asset.id)
-    assert kinds(asset) == [(480, WEBP), (480, AVIF), (480, JPEG), (600, WEBP), (600, AVIF), (600, JPEG)]
+    assert kinds(asset) == [(320, WEBP), (320, AVIF), (320, JPEG), (600, WEBP), (600, AVIF), (600, JPEG)]
     assert before < keys(asset)
     for one in asset.renditions:
         found = Image.open(io.BytesIO(services.storage.read(one["key"])))
@@ -388,7 +388,7 @@ def test_a_file_that_is_here_already_replaces_nothing(services: Services, db: Se
         with pytest.raises(Invalid, match=said), transaction(db):
             service.replace(db, house.writer, queries.get(db, asset.id), new)
         images.discard(new)
-    assert kinds(queries.get(db, asset.id)) == [(480, WEBP), (600, WEBP)]
+    assert kinds(queries.get(db, asset.id)) == [(320, WEBP), (600, WEBP)]
     assert len(list(services.storage.keys())) == 5
 
 

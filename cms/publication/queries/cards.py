@@ -120,8 +120,11 @@ def _navigation_alone() -> Select[str | None]:
 
 
 def cards(db: Session, query: Select[*tuple[Any, ...]], given: Mapping[str, Any] | None = None) -> list[Card]:
-    """Return what a question for the columns CARD finds."""
-    return [Card(row) for row in db.execute(query, given)]
+    """Return what a question for the columns CARD finds.
+
+    Asked past the session, which would make ready to build objects of the rows, and take longer than the database.
+    """
+    return [Card(row) for row in db.connection().execute(query, given)]
 
 
 def those(article_ids: SelectBase) -> Select[*tuple[Any, ...]]:
