@@ -71,6 +71,6 @@ def test_a_desk_that_a_rule_names_stays_and_is_called_by_its_name_of_now(db: Ses
     with transaction(db):
         ruling.set_rules(db, house.chief, Rules((Stage(Asked(Bench.DESK, house.practice.id)),)))
         desks.change_desk(db, house.chief, taxonomy.get_desk(db, house.practice.id), name="Craft desk")
-    assert ruling.for_place(db, None, Kind.NEWS).words == "one of Craft desk"
+    assert ruling.for_place(db, None, Kind.NEWS).words == "one of the Craft desk"
     practice = db.get_one(Desk, house.practice.id)
     assert taxonomy.uses_of_desk(db, practice)["rule of review|rules of review"] == 1
