@@ -149,6 +149,19 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Mailing(StrEnum):
+    """How somebody is told by mail of what stands in their inbox in any case."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    NEVER = "never"
+
+    @property
+    def label(self) -> str:
+        """The words shown to people."""
+        return {"at_once": "At once", "digest": "In the morning’s letter"}.get(self.value, "Not by mail")
+
+
 class ArrangementState(StrEnum):
     """Where an arrangement of the front page is; which of the published ones stands, the edition says."""
 
@@ -186,6 +199,7 @@ class Can(StrEnum):
     ARTICLE_SUGGEST = "article.suggest"
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
+    DESK_MEASURE = "desk.measure"
     EDITION_READ = "edition.read"
     EXPLORE_ARRANGE = "explore.arrange"
     FRONT_EDIT = "front.edit"
@@ -198,6 +212,7 @@ class Can(StrEnum):
     PERSON_EDIT = "person.edit"
     PERSON_LINK = "person.link"
     PERSON_READ = "person.read"
+    PITCH_VOTE = "pitch.vote"
     REVIEW_FOR_ASKED = "review.for_asked"
     REVIEW_FOR_CHIEFS = "review.for_chiefs"
     REVIEW_FOR_DESK = "review.for_desk"

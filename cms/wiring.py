@@ -28,13 +28,14 @@ from cms.core.wake import Bell
 from cms.front import schedule as front
 from cms.language import Language, speaking
 from cms.media import service as media
+from cms.notifications.letters import Postman
 from cms.notifications.service import TELL, Notifier
 from cms.publication import reactions as publication
 from cms.publication.share_cards import ShareCards
 from cms.publication.views import CountedViews
 from cms.review import reactions as review
 from cms.review.links import LinkChecker
-from cms.search import tally
+from cms.search import saved, tally
 from cms.search.service import Search, open_search
 from cms.search.staff import StaffSearch, open_staff_search
 from cms.workflow import reminders
@@ -73,13 +74,16 @@ def reactions(search: Search, staff: StaffSearch, notifier: Notifier, links: Lin
 
 def jobs(
     search: Search, staff: StaffSearch, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn,
-    cards: ShareCards, counted: CountedViews,
+    cards: ShareCards, counted: CountedViews, postman: Postman,
 ) -> tuple[Job, ...]:  # fmt: skip
     """Return what is done when."""
     # fmt: off
     return (
         Job("publish what is due",   timedelta(seconds=0), schedule.publish_due, needed=schedule.is_needed),
         Job("keep the front page",   timedelta(seconds=0), front.keep, needed=front.is_needed),
+        Job("send mail",             timedelta(seconds=0), postman.send_due, needed=postman.is_needed, is_apart=True),
+        Job("tell of what answers",  timedelta(minutes=1), partial(saved.tell_watching, staff),
+            needed=saved.is_watched),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
         Job("remind reviewers",      timedelta(minutes=1), reminders.remind, needed=reminders.are_due),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
@@ -132,7 +136,8 @@ def assemble(settings: Settings) -> Services:
     search = open_search(settings.search_index, key=settings.secret_key, zone=settings.zone)
     staff = open_staff_search(settings.search_index / "newsroom", key=settings.secret_key, zone=settings.zone)
     bell = Bell(settings.wake_path)
-    notifier = Notifier(mailer, settings.site_name, settings.public_url)
+    notifier = Notifier(settings.zone)
+    postman = Postman(mailer, settings.site_name, settings.public_url)
     links = LinkChecker(
         Outbound(agent=f"Galley link check (+{settings.public_url})"),
         public_url=settings.public_url,
@@ -154,7 +159,7 @@ def assemble(settings: Settings) -> Services:
         search=search,
         staff_search=staff,
         reactions=wired,
-        jobs=jobs(search, staff, Schedule(), storage, links, cdn, cards, views),
+        jobs=jobs(search, staff, Schedule(), storage, links, cdn, cards, views, postman),
         bell=bell,
         views=views,
     )

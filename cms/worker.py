@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 import structlog
@@ -18,11 +19,12 @@ from cms.wiring import Services
 
 log = structlog.get_logger()
 TURN = 0.5  # seconds between two looks when nobody rings
+GRACE = 5  # seconds that what is done apart gets to end in; what it was about is done again by the next worker
 
 
 def turn(services: Services) -> int:
     """Do everything that is due now and cannot wait; return how much was done."""
-    pressing = [job for job in services.jobs if not job.can_wait]
+    pressing = [job for job in services.jobs if not job.can_wait and not job.is_apart]
     return run_due(services.sessions, pressing) + deliver_due(services.sessions, services.reactions)
 
 
@@ -31,20 +33,37 @@ def spare_time(services: Services) -> int:
     return run_due(services.sessions, [job for job in services.jobs if job.can_wait])
 
 
+def apart(services: Services) -> int:
+    """Do what waits for other people's machines, a mail server above all; return how much was done."""
+    return run_due(services.sessions, [job for job in services.jobs if job.is_apart])
+
+
 def run(services: Services, stopped: threading.Event | None = None) -> None:
     """Work until told to stop; whatever was begun is finished first."""
     stopped = stopped or _stop_on_signal()
+    beside = threading.Thread(target=_run_apart, args=(services, stopped), daemon=True)
+    beside.start()
     log.info("worker.started")
     while not stopped.is_set():
-        try:
-            busy = turn(services) or spare_time(services)
-        except Exception:
-            # The database may be away for a while; the worker outlives it and looks again.
-            log.exception("worker.turn_failed")
-            busy = 0
-        if not busy:
+        if not _tried(lambda: turn(services) or spare_time(services)):
             services.bell.wait(TURN)
+    beside.join(GRACE)
     log.info("worker.stopped")
+
+
+def _run_apart(services: Services, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        if not _tried(lambda: apart(services)):
+            stopped.wait(TURN)
+
+
+def _tried(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except Exception:
+        # The database may be away for a while; the worker outlives it and looks again.
+        log.exception("worker.turn_failed")
+        return 0
 
 
 def retry_parked(db: Session, actor: Actor) -> int:

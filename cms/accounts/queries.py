@@ -7,9 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from cms import policy
 from cms.accounts.models import LoginSession, User, user_desk
 from cms.core.errors import NotFound
-from cms.vocabulary import Role
+from cms.vocabulary import Can, Role
 
 WITH_DESKS = (selectinload(User.desks),)
 
@@ -47,6 +48,13 @@ def sessions_of(user_id: int) -> Select[LoginSession]:
 def active(db: Session, user_ids: Collection[int]) -> list[User]:
     """Return those of the users who may sign in."""
     return list(db.scalars(select(User).where(User.id.in_(user_ids), User.disabled_at.is_(None))))
+
+
+def writing(db: Session) -> list[tuple[int, str]]:
+    """Return the number and the name of everybody who may write pieces, by name: whom one can be assigned to."""
+    roles = [role for role in Role if policy.cell(role, Can.ARTICLE_CREATE) is not policy.no]
+    query = select(User.id, User.name).where(User.disabled_at.is_(None), User.role.in_(roles))
+    return [(number, name) for number, name in db.execute(query.order_by(User.name, User.id))]
 
 
 def deciders(desk_id: int) -> Select[User]:

@@ -105,6 +105,8 @@ class Article(Base):
     publish_at: Mapped[datetime | None]
     embargo_until: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    brief: Mapped[Prose]
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     first_published_at: Mapped[datetime | None]
     shows_history: Mapped[bool] = mapped_column(default=False)
     imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
@@ -126,7 +128,7 @@ class Article(Base):
 
 
 class ArticleAuthor(Base):
-    """A user to whom a piece belongs, as its creator or by a credit; kept when the credit is taken away."""
+    """A user to whom a piece belongs: its creator, whoever it is assigned to or credits; kept when that ends."""
 
     __tablename__ = "article_author"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True)

@@ -12,6 +12,7 @@ from cms.cli.tools import open_services, settings_of, with_services
 from cms.core import clock, events, trail
 from cms.core.db import transaction
 from cms.core.jobs import JobLease
+from cms.notifications import letters
 from cms.policy import SYSTEM, require
 from cms.vocabulary import Can
 from cms.wiring import Services
@@ -36,13 +37,15 @@ def status(services: Services, retry_parked: bool) -> None:
     if retry_parked:
         _retry(services)
     with services.sessions() as db:
-        outbox = trail.outbox(db)
+        outbox, mail = trail.outbox(db), letters.waiting(db)
         leases = db.scalars(select(JobLease).order_by(JobLease.name)).all()
     since = f", the oldest due since {outbox.oldest:%Y-%m-%d %H:%M:%S} UTC" if outbox.oldest else ""
     click.echo(f"Waiting  {outbox.waiting}{since}")
     click.echo(f"Parked   {len(outbox.parked)}{'' if outbox.parked else ': nothing was given up on'}")
     for each in outbox.parked:
         click.echo(f"  {each.id}  {each.event.name} for {each.subscriber}: {each.error}")
+    refused = f", {mail.given_up} given up on after three days" if mail.given_up else ""
+    click.echo(f"Mail     {mail.count} to be sent{refused}")
     click.echo("Jobs")
     for lease in leases:
         held = "  running" if lease.lease_until and lease.lease_until > clock.now() else ""

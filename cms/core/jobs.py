@@ -33,6 +33,7 @@ class Job:
 
     `needed(db)` is a cheap look that saves a frequent job from writing its lease when there is nothing to do.
     `can_wait` is for work that takes seconds and that nobody waits for: it is begun only when nothing else is due.
+    `is_apart` is for work that waits for other people's machines: it is done beside all else, and holds up nothing.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Job:
     lease: timedelta = timedelta(minutes=10)
     needed: Callable[[Session], bool] = lambda db: True
     can_wait: bool = False
+    is_apart: bool = False
 
 
 def run_due(sessions: sessionmaker[Session], jobs: Sequence[Job]) -> int:

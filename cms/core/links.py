@@ -87,6 +87,11 @@ def newsroom_article(article_id: int) -> str:
     return f"/newsroom/articles/{article_id}"
 
 
+def newsroom_mail() -> str:
+    """Return where one says how one wants to be told by mail."""
+    return "/newsroom/inbox/mail"
+
+
 def host(public_url: str) -> str:
     """Return the host under which readers find the site, with its port where it has one."""
     return urlsplit(public_url).netloc

@@ -13,9 +13,13 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from cms.core import clock
-from cms.core.errors import Invalid
+from cms.core.errors import CmsError, Invalid
 
 TIMEOUT = 20  # seconds; a slow server holds up the worker's delivery, never a request
+
+
+class Undeliverable(CmsError):
+    """The server is there and takes other letters, but not this one."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,10 @@ class SmtpMailer:
         self.url, self.sender, self.sender_name = urlsplit(url), sender, sender_name
 
     def send(self, letter: Letter) -> None:
-        """Hand one letter to the server; raises OSError or smtplib's errors, which the outbox retries."""
+        """Hand one letter to the server.
+
+        Raises Undeliverable where it refuses this one, and OSError (smtplib's errors are some) where it takes none.
+        """
         message = compose(letter, sender=self.sender, sender_name=self.sender_name)
         secure = self.url.scheme == "smtps"
         kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
@@ -86,7 +93,10 @@ class SmtpMailer:
                 server.starttls()
             if self.url.username:
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
-            server.send_message(message)
+            try:
+                server.send_message(message)
+            except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError) as exc:
+                raise Undeliverable(f"The mail server refused a letter: {exc}") from exc
 
 
 def make_mailer(url: str, folder: Path, *, sender: str, sender_name: str) -> Mailer:

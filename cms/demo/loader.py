@@ -28,7 +28,7 @@ from cms.articles.models import Article, Content, CreditLine
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.demo import art, front
+from cms.demo import art, front, plans
 from cms.demo.staff import PASSWORD as PASSWORD  # also the loader's own, for whoever asks who was loaded
 from cms.demo.staff import STAFF as STAFF
 from cms.interviews import service as interviews
@@ -169,10 +169,14 @@ def load(services: Services, say: Say = lambda line: None) -> int:
 
 
 def read_old_notices(services: Services) -> None:
-    """Mark what people were told more than a few days ago as read: call it once everything was delivered."""
+    """Mark what people were told more than a few days ago as read: call it once everything was delivered.
+
+    Nothing of it is mailed: the demo's people have been there for an hour.
+    """
     with services.sessions() as db, transaction(db):
         old = Notice.made_at < clock.now() - 5 * DAY
         db.execute(update(Notice).where(old).values(read_at=Notice.made_at))
+        db.execute(update(Notice).values(mail_due_at=None))
 
 
 class Demo:
@@ -249,6 +253,7 @@ class Demo:
             Step(self.now + chosen.days * DAY, partial(self._arrange, chosen=chosen)) for chosen in front.ARRANGED
         ]
         steps.append(Step(self.now, partial(self._arrange, chosen=front.TO_COME)))
+        steps += [Step(at, do) for at, do in plans.steps(_yaml("pitches"), self._user, self.now)]
         steps.sort(key=lambda step: step.at)
         for number, step in enumerate(steps, start=1):
             if number % 25 == 0:
@@ -320,8 +325,8 @@ class Demo:
         writer = self._writer(db, whole)
         first = State.IDEA if state is State.IDEA else State.DRAFT
         article = texts.create(db, writer, half, state=first)
-        if piece.date is None:
-            article.due_at = self.now.replace(hour=17, minute=0, second=0, microsecond=0) + _due(slug)
+        due = self.now + _due(slug) if piece.date is None else piece.date + self.shift + _was_due(slug)
+        article.due_at = due.replace(hour=17, minute=0, second=0, microsecond=0)
         if piece.series:
             series = interviews.find_or_add_series(db, SYSTEM, title=piece.series)
             interviews.place(db, SYSTEM, series, article.id, part=piece.part)
@@ -415,6 +420,11 @@ class Demo:
 
 def _due(slug: str) -> timedelta:
     return {"the-island-with-two-cables": -DAY}.get(slug, (1 + len(slug) % 4) * DAY)
+
+
+def _was_due(slug: str) -> timedelta:
+    """Return how long before it came out a piece was due: some were late."""
+    return -2 * DAY if len(slug) % 4 == 0 else timedelta()
 
 
 def _user_behind(db: Session, line: CreditLine) -> int | None:

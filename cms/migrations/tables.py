@@ -11,6 +11,7 @@ from cms.interviews import models as interviews
 from cms.media import models as media
 from cms.notifications import models as notifications
 from cms.people import models as people
+from cms.planning import models as planning
 from cms.publication import models as publication
 from cms.review import models as review
 from cms.search import models as search
@@ -20,6 +21,6 @@ from cms.workflow import models as workflow
 # A module that declares tables is listed here, or tests/migrations/test_tables.py fails.
 MODULES = (
     events, generation, jobs, taxonomy, accounts, media, people, articles, interviews, publication, review,
-    workflow, front, notifications, search,
+    workflow, front, planning, notifications, search,
 )  # fmt: skip
 METADATA = Base.metadata

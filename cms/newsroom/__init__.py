@@ -8,6 +8,9 @@ from cms.newsroom import (
     account,
     articles,
     audit,
+    board,
+    calendar,
+    charts,
     checks,
     choosing,
     comments,
@@ -21,6 +24,7 @@ from cms.newsroom import (
     media,
     pages,
     people,
+    pitches,
     preview,
     readership,
     reviewers,
@@ -59,6 +63,10 @@ bp.register_blueprint(links.bp)
 bp.register_blueprint(sharing.bp)
 bp.register_blueprint(explore.bp)
 bp.register_blueprint(readership.bp)
+bp.register_blueprint(pitches.bp)
+bp.register_blueprint(board.bp)
+bp.register_blueprint(calendar.bp)
+bp.register_blueprint(charts.bp)
 bp.register_blueprint(inbox.bp)
 bp.register_blueprint(pages.bp)
 bp.register_blueprint(people.bp)

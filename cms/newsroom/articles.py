@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cms.accounts import queries as accounts
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article
@@ -15,7 +16,7 @@ from cms.core.errors import Conflict, Forbidden, Invalid, Refused
 from cms.core.paging import page_number, sliced
 from cms.newsroom import beginnings, changes, choices, corrections, editing, galleys, timeline
 from cms.newsroom.editing import Names
-from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm, moment
+from cms.newsroom.forms.articles import NameForm, NewForm, PlanForm, RestoreForm
 from cms.newsroom.forms.numbers import row_number
 from cms.policy import WRITING, can, require
 from cms.vocabulary import Can, State
@@ -55,15 +56,20 @@ def create() -> Answer:
     except Invalid as error:
         editing.blame(form, error)
         return beginnings.page(form, problem=str(error)), 422
-    flash("The piece is begun. Nobody but you and the desk can see it.", "good")
+    if article.state is State.IDEA:
+        flash("It is pitched. The newsroom can vote for it, and an editor says yes or no.", "good")
+    else:
+        flash("The piece is begun. Nobody but you and the desk can see it.", "good")
     return redirect(url_for("newsroom.articles.show", article_id=article.id))
 
 
 @bp.get("/<int:article_id>")
 @needs(Can.ARTICLE_READ)
 def show(article_id: int) -> Response:
-    """Go where the piece is worked on: its text while it is being written, else its review."""
+    """Go where the piece is worked on: its text while it is being written, its pitch before that, else its review."""
     article = articles.get(db(), user(), article_id)
+    if article.state is State.IDEA:
+        return redirect(url_for("newsroom.pitches.show", article_id=article.id))
     is_writing = article.state in WRITING - {State.TO_CONFIRM} and can(user(), Can.ARTICLE_EDIT, article)
     place = "newsroom.articles.edit" if is_writing else "newsroom.workflow.review"
     return redirect(url_for(place, article_id=article.id))
@@ -250,7 +256,8 @@ def planning(article_id: int) -> str:
     article = articles.get(db(), user(), article_id)
     require(user(), Can.ARTICLE_PLAN, article)
     form = PlanForm(
-        desk_id=article.desk_id, due_at=local(article.due_at), embargo_until=local(article.embargo_until)
+        desk_id=article.desk_id, assigned_to_id=article.assigned_to_id, due_at=local(article.due_at),
+        brief=article.brief, embargo_until=local(article.embargo_until),
     )  # fmt: skip
     return _planning_page(article, form)
 
@@ -260,16 +267,13 @@ def planning(article_id: int) -> str:
 def plan(article_id: int) -> Answer:
     """Set them."""
     form, zone = PlanForm(), services().settings.zone
-    form.offer(choices.desks(db()), zone)
+    form.offer(choices.desks(db()), accounts.writing(db()), zone)
     if not form.validate():
         return _planning_page(articles.get(db(), user(), article_id), form), 422
     try:
         with transaction(db()):
             article = articles.get(db(), user(), article_id)
-            texts.plan(
-                db(), user(), article, desk_id=form.desk_id.data, due_at=moment(form.due_at.data, zone),
-                embargo_until=moment(form.embargo_until.data, zone),
-            )  # fmt: skip
+            texts.plan(db(), user(), article, form.plan())
     except Invalid as error:
         editing.blame(form, error)
         return _planning_page(articles.get(db(), user(), article_id), form), 422
@@ -278,7 +282,7 @@ def plan(article_id: int) -> Answer:
 
 
 def _planning_page(article: Article, form: PlanForm) -> str:
-    form.offer(choices.desks(db()), services().settings.zone)
+    form.offer(choices.desks(db()), accounts.writing(db()), services().settings.zone)
     return render_template("newsroom/articles/planning.html", article=article, form=form)
 
 

@@ -17,6 +17,7 @@ from cms.newsroom import mentions
 from cms.newsroom.forms.audit import NOBODY, Filters
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.lines import shortened
+from cms.notifications import letters
 from cms.vocabulary import Can
 from cms.web.access import needs
 from cms.web.services import services
@@ -66,6 +67,7 @@ def machine() -> str:
         last=last,
         is_silent=_is_silent(last),
         is_search_ready=services().search.is_ready(),
+        mail=letters.waiting(db()),
     )
 
 

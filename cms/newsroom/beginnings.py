@@ -16,7 +16,7 @@ from cms.newsroom.forms.articles import NewForm
 from cms.newsroom.forms.numbers import row_number
 from cms.people import queries as people
 from cms.people.models import Person
-from cms.vocabulary import CreditRole, Kind
+from cms.vocabulary import CreditRole, Kind, State
 from cms.web.session import db, user
 from cms.web.templating import counted, listed
 
@@ -42,6 +42,8 @@ def form_asked_for() -> NewForm:
     form.section_id.data = section_id if section_id in dict(sections) else None
     if request.args.get("kind") in tuple(Kind):
         form.kind.data = request.args["kind"]
+    if request.args.get("state") == State.IDEA:
+        form.state.data = State.IDEA.value
     template = templates.offered(db(), row_number(request.args.get("template")) or 0)
     if template is not None:
         form.template.data, form.kind.data = template.id, template.kind.value

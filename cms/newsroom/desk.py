@@ -18,6 +18,7 @@ from cms.newsroom import choices
 from cms.newsroom.forms.numbers import row_number
 from cms.newsroom.lines import Line, due, is_overdue, lines, waiting_sentence
 from cms.notifications import service as notices
+from cms.search import saved
 from cms.vocabulary import Can, State
 from cms.web.access import needs
 from cms.web.services import services
@@ -69,7 +70,7 @@ def mine() -> str:
         today=_day([*waiting, *own], rounds, now),
         now=now,
         notices=db().scalars(notices.inbox(me).limit(4)).all(),
-        saved=services().staff_search.saved(db(), me),
+        saved=saved.on_desk(db(), me, services().staff_search),
     )
 
 

@@ -9,7 +9,8 @@ from cms.core.db import transaction
 from cms.core.events import Event
 from cms.core.paging import page_number, paginate
 from cms.notifications import service as notices
-from cms.vocabulary import Can
+from cms.notifications import wishes
+from cms.vocabulary import Can, Mailing
 from cms.web.access import needs
 from cms.web.session import db, user
 
@@ -51,3 +52,25 @@ def read_all() -> Response:
         notices.read_all(db(), user())
     flash("All notices are marked as read.", "good")
     return redirect(url_for("newsroom.inbox.index"))
+
+
+@bp.get("/mail")
+@needs(Can.NEWSROOM_ENTER)
+def mail() -> str:
+    """Show how one is told by mail, event by event."""
+    return render_template(
+        "newsroom/inbox/mail.html", chosen=wishes.of(db(), user()), about=wishes.ABOUT, ways=list(Mailing),
+        hour=wishes.DIGEST_AT,
+    )  # fmt: skip
+
+
+@bp.post("/mail")
+@needs(Can.NEWSROOM_ENTER)
+def choose() -> Response:
+    """Say how one wants to be told by mail."""
+    sent = {event: request.form.get(event, "") for event in wishes.ABOUT}
+    wanted = {event: Mailing(how) for event, how in sent.items() if how in tuple(Mailing)}
+    with transaction(db()):
+        wishes.choose(db(), user(), wanted)
+    flash("That is how you are told from now on.", "good")
+    return redirect(url_for("newsroom.inbox.mail"))

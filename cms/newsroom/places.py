@@ -11,7 +11,7 @@ from cms.articles import document
 from cms.articles.models import Article
 from cms.core.errors import Reason
 from cms.policy import can
-from cms.vocabulary import Can
+from cms.vocabulary import Can, State
 from cms.web.session import actor
 
 #: Places that are fields of the editor.
@@ -21,8 +21,8 @@ FIELDS = frozenset({
 })  # fmt: skip
 NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "hero_id": "Picture", "slug": "Address",
          "seo_title": "Title in search results", "seo_description": "Description in search results",
-         "body": "Text", "embargo_until": "Planning", "note": "Note", "at": "Time",
-         "ticks": "To be ticked"}  # fmt: skip
+         "body": "Text", "embargo_until": "Planning", "due_at": "Planning", "brief": "Planning",
+         "assigned_to_id": "Planning", "note": "Note", "at": "Time", "ticks": "To be ticked"}  # fmt: skip
 #: Places beside the text, and their anchors on the review page.
 BESIDE = {"threads": "said", "suggestions": "suggested", "ticks": "ticks"}
 
@@ -65,8 +65,9 @@ def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) 
     if place in BESIDE:
         review = url_for("newsroom.workflow.review", article_id=article.id)
         return Placed(reason.text, NAMES.get(place, "Beside the text"), f"{review if text else ''}#{BESIDE[place]}")
-    if place == "embargo_until":
-        planning = url_for("newsroom.articles.planning", article_id=article.id)
+    if NAMES.get(place) == "Planning":
+        is_pitch = article.state is State.IDEA
+        planning = url_for(f"newsroom.{'pitches.show' if is_pitch else 'articles.planning'}", article_id=article.id)
         return Placed(reason.text, NAMES[place], planning if can(actor(), Can.ARTICLE_PLAN, article) else "")
     if place in ("note", "at"):
         return Placed(reason.text)

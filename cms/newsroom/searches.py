@@ -79,7 +79,7 @@ def pitch() -> Response:
     with transaction(db()):
         content = Content(headline=words[0].upper() + words[1:], dek=f"Readers searched for “{words}”.")
         article = articles.create(db(), user(), content, state=State.IDEA)
-    flash("It is an idea now. Say in a sentence what the piece would be.", "good")
+    flash("It is a pitch now. Say in a sentence what the piece would be, and the newsroom can vote for it.", "good")
     return redirect(url_for("newsroom.articles.show", article_id=article.id))
 
 

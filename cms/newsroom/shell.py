@@ -49,6 +49,7 @@ DOORS = (
             "sharing",
         ),
     ),
+    Door("Planning", "newsroom.board.show", Can.ARTICLE_READ, ("board", "calendar", "pitches", "charts")),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
     Door("Pages", "newsroom.pages.index", Can.ARTICLE_READ, ("pages",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
@@ -66,6 +67,7 @@ def install(bp: Blueprint) -> None:
     bp.app_context_processor(_words)
     bp.app_template_filter("clock")(clock)
     bp.app_template_filter("calendar_day")(calendar_day)
+    bp.app_template_filter("weekday")(weekday)
     bp.app_template_filter("spelled")(spelled)
     bp.app_template_filter("initials")(initials)
 
@@ -104,6 +106,11 @@ def initials(name: str) -> str:
 def calendar_day(at: date) -> str:
     """Return a day of the calendar: Tue 24 November."""
     return f"{DAYS[at.weekday()][:3]} {at.day} {MONTHS[at.month - 1]}"
+
+
+def weekday(at: date) -> str:
+    """Return a day of the present week: Tue 24."""
+    return f"{DAYS[at.weekday()][:3]} {at.day}"
 
 
 def clock(at: datetime) -> str:

@@ -27,6 +27,8 @@ TOLD = {
     "named": "A version was named",
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",
+    "voted_for": "Voted for",
+    "vote_taken_back": "A vote was taken back",
     "publish_failed": "Could not be published on time",
     "waived": "Waived before an approval",
     "taken_over": "Taken over while somebody else was writing",

@@ -1,20 +1,29 @@
-"""The inbox: one line for each thing that somebody should know."""
+"""The inbox: one line for each thing that somebody should know, and how each wants to be told of it by mail."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cms.core.db import Base, Line, PrimaryKey, Prose
+from cms.core.db import Base, Line, PrimaryKey, Prose, words
+from cms.vocabulary import Mailing
 
 
 class Notice(Base):
-    """One line in somebody's inbox; unique per event and person, so that a repeated delivery adds nothing."""
+    """One line in somebody's inbox; unique per event and person, so that a repeated delivery adds nothing.
+
+    It is an entry of the outbox of mail as well: `mail_due_at` says when it is to be mailed, and is empty where it
+    was, is not to be, or was given up (`mail_error` then says why). `is_digest` puts it into a letter with others.
+    """
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("event_id", "user_id"), Index("ix_notice_inbox", "user_id", "read_at", "id"))
+    __table_args__ = (
+        UniqueConstraint("event_id", "user_id"),
+        Index("ix_notice_inbox", "user_id", "read_at", "id"),
+        Index("ix_notice_mail", "mail_due_at"),
+    )
     id: Mapped[PrimaryKey]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -24,3 +33,16 @@ class Notice(Base):
     made_at: Mapped[datetime]
     mailed_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
+    is_digest: Mapped[bool] = mapped_column(default=False)
+    mail_due_at: Mapped[datetime | None]
+    mail_tries: Mapped[int] = mapped_column(default=0)
+    mail_error: Mapped[Line]
+
+
+class MailWish(Base):
+    """How somebody wants to be told of one kind of event by mail; without one, as `wishes.usual` says."""
+
+    __tablename__ = "mail_wish"
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    event: Mapped[str] = mapped_column(String(80), primary_key=True)
+    mailing: Mapped[Mailing] = mapped_column(words(Mailing))

@@ -50,10 +50,20 @@ class SearchOpening(Base):
 
 
 class SavedSearch(Base):
-    """A search of the newsroom that somebody keeps on their desk."""
+    """A search of the newsroom that somebody keeps on their desk, or on everybody's where it is shared."""
 
     __tablename__ = "saved_search"
     id: Mapped[PrimaryKey]
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     name: Mapped[Line]
     asked: Mapped[Line]
+    is_shared: Mapped[bool] = mapped_column(default=False)
+
+
+class SearchWatch(Base):
+    """Somebody who is told when a new piece answers a search; `known` are the pieces that are no news to them."""
+
+    __tablename__ = "search_watch"
+    search_id: Mapped[int] = mapped_column(ForeignKey("saved_search.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    known: Mapped[list[int]]

@@ -14,25 +14,24 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision, RevisionTopic
 from cms.articles.queries import LINE, visible_to
 from cms.core import clock
-from cms.core.errors import Invalid, NotFound
+from cms.core.errors import NotFound
 from cms.core.events import Event
-from cms.core.html import clean_text, to_text
+from cms.core.html import to_text
 from cms.core.paging import Page
 from cms.media.models import Asset
 from cms.people.models import Person
-from cms.policy import Actor, can, require
+from cms.policy import Actor, can
 from cms.publication.models import Published
 from cms.search import analysis, engines, guidance, languages
 from cms.search.excerpts import Marker
 from cms.search.index import Document, Index, IndexUnavailable, Label, Query
 from cms.search.keeping import BATCH, Kept, Source
-from cms.search.models import SavedSearch
 from cms.search.query import day, parse
 from cms.vocabulary import Can, CreditRole, State
 
@@ -43,7 +42,6 @@ STRIDE = 4
 DEPTH = 1_000  # matches of which it is asked whether somebody may see them
 PER_PAGE = 20
 MOST_BESIDE = 5
-MOST_SAVED = 12
 RESTING = "The newsroom's search is being built. Try again in a minute."
 
 _STAFF_FIELDS = re.compile(r"(?<!\S)(state|mine|due):(\S+)", re.IGNORECASE)
@@ -63,14 +61,6 @@ class StaffFound:
     people: Sequence[Person] = ()
     pictures: Sequence[Asset] = ()
     notice: str = ""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A saved search, and how many pieces answer it now."""
-
-    saved: SavedSearch
-    count: int
 
 
 def open_staff_search(folder: Path, *, key: str, zone: ZoneInfo) -> StaffSearch:
@@ -98,17 +88,13 @@ class StaffSearch(Kept):
         `due:today`, `due:week`, `due:none` or `due:2026-11-30` (until that day).
         """
         query, conditions = self._meant(db, actor, text)
-        matching = visible_to(actor).where(*conditions)
-        if not (query.words or query.phrases or query.excluded or query.is_narrowed):
-            newest = matching.order_by(Article.changed_at.desc(), Article.id.desc())
-            return StaffFound(text, self._page(db, [row.id for row in db.execute(_ids(newest))], page))
         try:
-            hits = self._index.search(replace(query, limit=DEPTH)).hits
+            found = self._matches(query)
         except IndexUnavailable:
             return StaffFound(text, self._page(db, [], page), notice=RESTING)
-        found = {kind: [hit.article_id // STRIDE for hit in hits if hit.article_id % STRIDE == kind] for kind in KINDS}
-        seen = {row.id for row in db.execute(_ids(matching.where(Article.id.in_(found[PIECE]))))}
-        shown = self._page(db, [number for number in found[PIECE] if number in seen], page)
+        shown = self._page(db, _seen(db, actor, found, conditions), page)
+        if found is None:
+            return StaffFound(text, shown)
         beside = page == 1 and not conditions
         return StaffFound(
             text, shown, _passages(db, shown.items, query),
@@ -116,10 +102,20 @@ class StaffSearch(Kept):
             pictures=_rows(db, Asset, found[PICTURE]) if beside and can(actor, Can.MEDIA_READ) else (),
         )  # fmt: skip
 
-    def saved(self, db: Session, actor: Actor) -> list[Counted]:
-        """Return what `actor` has saved, each with how many pieces answer it now."""
-        mine = select(SavedSearch).where(SavedSearch.user_id == actor.id).order_by(SavedSearch.name, SavedSearch.id)
-        return [Counted(saved, self.find(db, actor, saved.asked).page.total) for saved in db.scalars(mine)]
+    def answers(self, db: Session, actor: Actor, text: str) -> list[int]:
+        """Return the ids of the pieces that `actor` may see and that answer `text`.
+
+        Raises IndexUnavailable where words are asked for and nothing can answer.
+        """
+        query, conditions = self._meant(db, actor, text)
+        return _seen(db, actor, self._matches(query), conditions)
+
+    def _matches(self, query: Query) -> dict[int, list[int]] | None:
+        """Return what the index finds, by kind; None where nothing is asked that it could say."""
+        if not (query.words or query.phrases or query.excluded or query.is_narrowed):
+            return None
+        hits = self._index.search(replace(query, limit=DEPTH)).hits
+        return {kind: [hit.article_id // STRIDE for hit in hits if hit.article_id % STRIDE == kind] for kind in KINDS}
 
     def _meant(self, db: Session, actor: Actor, text: str) -> tuple[Query, list[ColumnElement[bool]]]:
         conditions = [
@@ -156,28 +152,6 @@ class StaffSearch(Kept):
         query = select(Article).where(Article.id.in_(wanted)).options(*LINE)
         rows = {article.id: article for article in db.scalars(query).unique()}
         return Page([rows[one] for one in wanted if one in rows], number, PER_PAGE, len(ids))
-
-
-def save(db: Session, actor: Actor, name: str, asked: str) -> SavedSearch:
-    """Keep a search on one's desk."""
-    require(actor, Can.NEWSROOM_ENTER)
-    name, asked = clean_text(name)[:60], clean_text(asked)[:300]
-    if not asked:
-        raise Invalid("There is nothing to look for in it.", field="q")
-    count = db.scalar(select(func.count()).select_from(SavedSearch).where(SavedSearch.user_id == actor.id)) or 0
-    if count >= MOST_SAVED:
-        raise Invalid(f"There are {MOST_SAVED} saved searches already. Take one away first.", field="name")
-    saved = SavedSearch(user_id=actor.id, name=name or asked[:60], asked=asked)
-    db.add(saved)
-    return saved
-
-
-def forget(db: Session, actor: Actor, number: int) -> None:
-    """Take a search off one's desk."""
-    saved = db.scalar(select(SavedSearch).where(SavedSearch.id == number, SavedSearch.user_id == actor.id))
-    if saved is None:
-        raise NotFound("There is no such search on your desk.")
-    db.delete(saved)
 
 
 def _some(db: Session, ids: Collection[int]) -> list[Document]:
@@ -249,6 +223,17 @@ def _picture(asset: Asset) -> Document:
 
 def _beside(number: int, kind: Label, title: str, words: Sequence[str]) -> Document:
     return Document(number, title, "\n".join(filter(None, words)), kind, _NO_LABEL, _NEVER)
+
+
+def _seen(
+    db: Session, actor: Actor, found: dict[int, list[int]] | None, conditions: Sequence[ColumnElement[bool]]
+) -> list[int]:
+    """Return those pieces that were found, or of all, that `actor` may see and that meet the conditions."""
+    matching = visible_to(actor).where(*conditions)
+    if found is None:
+        return [row.id for row in db.execute(_ids(matching.order_by(Article.changed_at.desc(), Article.id.desc())))]
+    seen = {row.id for row in db.execute(_ids(matching.where(Article.id.in_(found[PIECE]))))}
+    return [number for number in found[PIECE] if number in seen]
 
 
 def _ids(query: Select[Article]) -> Select[int]:

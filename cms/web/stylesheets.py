@@ -67,6 +67,7 @@ NEWSROOM = (
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/newsroom-planning.css",
     "layouts/print.css",
     "layouts/last-word.css",
 )
@@ -98,6 +99,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",
     "layouts/newsroom-front.css",
+    "layouts/newsroom-planning.css",
 }
 
 SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)

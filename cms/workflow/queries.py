@@ -221,7 +221,7 @@ def happenings(db: Session, article: Article, *, limit: int = 300) -> list[Note]
         select(Event, User.name)
         .outerjoin(User, User.id == Event.actor_id)
         .where(Event.subject_type == "article", Event.subject_id == article.id, Event.name != "article.saved")
-        .where(*(Event.name.not_like(f"{family}.%") for family in ("comment", "thread", "suggestion")))
+        .where(*(Event.name.not_like(f"{family}.%") for family in ("comment", "thread", "suggestion", "search")))
     )
     return [_note(*row) for row in db.execute(query.order_by(Event.id.desc()).limit(limit))]
 

@@ -339,6 +339,8 @@ def _effect(
             receipts.write(db, actor, article, head, round_, note=note)
         case "request_changes" | "reopen" | "revise" | "spike":
             _void(db, article)
+            if action == "revise":  # what was due is out
+                article.due_at = None
         case "schedule":
             details["at"] = at.isoformat() if at else None
         case "publish" | "adopt":
@@ -420,7 +422,18 @@ def _gather(
         open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
         touched=asked.touched if asked.is_open else (),
         unticked=tuple(box.text for box in missing if f"tick:{box.text}" not in waived),
+        unplanned=_unplanned(article),
     )
+
+
+def _unplanned(article: Article) -> tuple[Reason, ...]:
+    """Return what the plan of a piece lacks for somebody to begin writing it."""
+    lacking = (
+        (article.assigned_to_id is None, Reason("Say who writes it.", "assigned_to_id")),
+        (article.due_at is None, Reason("Say by when it is wanted.", "due_at")),
+        (not article.brief, Reason("Say in a brief what is wanted.", "brief")),
+    )
+    return tuple(reason for is_lacking, reason in lacking if is_lacking)
 
 
 def reason_of(error: CmsError) -> str:

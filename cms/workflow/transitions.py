@@ -21,8 +21,8 @@ class Facts:
     `receipt_hash` is the hash that a standing approval names, or None. `findings` are what the rules found in the text
     that stops an approval (`review.checks`, with the levels that the chiefs set), and `lacking` those of them without
     which there is nothing to review or to print. `touched` is what the text changed of what readers know, where nobody
-    has said yet whether that is a correction. `barred` says why whoever asks has no approval to give now, and `unticked`
-    what the rules of this review want ticked and is not.
+    has said yet whether that is a correction. `unplanned` is what its plan lacks for somebody to write it. `barred` says
+    why whoever asks has no approval to give now, and `unticked` what the rules of this review want ticked and is not.
     """
 
     now: datetime
@@ -39,6 +39,7 @@ class Facts:
     touched: tuple[str, ...] = ()
     barred: tuple[Reason, ...] = ()
     unticked: tuple[str, ...] = ()
+    unplanned: tuple[Reason, ...] = ()
 
 
 Check = Callable[[Facts], list[Reason]]
@@ -47,6 +48,11 @@ Check = Callable[[Facts], list[Reason]]
 def has_note(facts: Facts) -> list[Reason]:
     """A sentence for the people concerned is required."""
     return [] if facts.note.strip() else [Reason("Say why, in a sentence: the writers will read it.", "note")]
+
+
+def is_assigned(facts: Facts) -> list[Reason]:
+    """Somebody is to write it, by a day, and knows what is wanted."""
+    return list(facts.unplanned)
 
 
 def has_text(facts: Facts) -> list[Reason]:
@@ -153,7 +159,7 @@ LIVE_POSSIBLE = {DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED, SCHEDULED, SETTLE
 DROPPABLE = {IDEA, DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED, SETTLED}
 TRANSITIONS: dict[str, Transition] = {
     #                       from                             to         needs                checks                                  button               done
-    "start":           _row({IDEA},                          DRAFT,     Can.ARTICLE_EDIT,    (),                                     "Start writing",     "started"),
+    "start":           _row({IDEA},                          DRAFT,     Can.ARTICLE_PLAN,    (is_assigned,),                         "Say yes",           "taken up"),
     "submit":          _row({DRAFT, CHANGES, CONFIRM},       IN_REVIEW, Can.ARTICLE_SUBMIT,  (has_text, corrections_told),           "Submit for review", "submitted"),
     "recall":          _row({IN_REVIEW},                     DRAFT,     Can.ARTICLE_RECALL,  (),                                     "Take back",         "taken back"),
     "request_changes": _row({IN_REVIEW, APPROVED},           CHANGES,   Can.ARTICLE_APPROVE, (has_note,),                            "Request changes",   "sent back for changes"),

@@ -75,3 +75,10 @@ def test_going_back_finds_the_numbers_again(empty: Engine) -> None:
     assert content["headline"] == CONTENT["headline"]
     assert (content["section_id"], content["hero_id"], content["topic_ids"]) == (1, 7, [1])
     assert content["credits"] == CONTENT["credits"][:1]
+
+
+def test_what_was_saved_by_hand_is_no_autosave(empty: Engine) -> None:
+    before(empty, CONTENT)
+    assert schema.migrate(empty)
+    with empty.connect() as connection:
+        assert not connection.execute(text("SELECT is_quiet FROM revision")).scalar_one()

@@ -26,9 +26,11 @@ def test_what_is_live_is_its_first_version(empty: Engine) -> None:
             text("SELECT article_id, revision_id, headline, number, said, marked_html FROM published_version")
         ).one()
         told = connection.execute(text("SELECT corrections FROM revision")).scalar_one()
+        opened = connection.execute(text("SELECT shows_history FROM article")).scalar_one()
         reason = connection.execute(text("SELECT reason FROM withdrawal")).scalar_one()
     assert tuple(version[:3]) == tuple(live)
     assert version.number == 1
+    assert not opened, "readers are shown no history that nobody opened to them"
     assert [json.loads(one) if isinstance(one, str) else one for one in (version.said, told)] == [[], []]
     assert version.marked_html == reason == ""
 

@@ -13,7 +13,7 @@ from cms.accounts.models import User
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.search import staff
+from cms.search import saved
 from cms.search.models import SavedSearch
 from cms.search.staff import PERSON, PICTURE, RESTING, STRIDE, StaffSearch
 from cms.vocabulary import State
@@ -134,9 +134,28 @@ def test_a_search_is_kept_on_the_desk_with_its_count(chief: Client, writer: Clie
 
 def test_only_so_many_are_kept(db: Session, house: House) -> None:
     with transaction(db):
-        for number in range(staff.MOST_SAVED):
-            staff.save(db, house.writer, "", f"word {number}")
+        for number in range(saved.MOST_SAVED):
+            saved.save(db, house.writer, "", f"word {number}")
             db.flush()
         for name, asked in (("x", "one more"), ("x", " ")):
             with pytest.raises(Invalid):
-                staff.save(db, house.writer, name, asked)
+                saved.save(db, house.writer, name, asked)
+
+
+@pytest.mark.usefixtures("search")
+def test_a_search_is_shared_and_watched(chief: Client, editor: Client, writer: Client, db: Session) -> None:
+    chief.post(f"{PAGE}/saved", data={"q": "drift state:draft", "name": "Drafts"})
+    number = db.scalars(select(SavedSearch.id)).one()
+    assert editor.post(f"{PAGE}/saved/{number}/watch", data={"do": "tell"}).status_code == 404
+    assert editor.post(f"{PAGE}/saved/{number}/share").status_code == 404
+    assert chief.post(f"{PAGE}/saved/{number}/share", data={"do": "share"}).status_code == 302
+    page = " ".join(editor.get(PAGE).text.split())
+    assert "From Hanne Ostrowe" in page
+    assert "Drafts</a>" in writer.get("/newsroom/").text
+    assert editor.post(f"{PAGE}/saved/{number}/watch", data={"do": "tell"}).status_code == 302
+    assert "Stop telling me" in editor.get(PAGE).text
+    assert editor.post(f"{PAGE}/saved/{number}/watch", data={"do": "stop"}).status_code == 302
+    assert "Stop telling me" not in editor.get(PAGE).text
+    assert editor.post(f"{PAGE}/saved/{number}/forget").status_code == 404
+    assert chief.post(f"{PAGE}/saved/{number}/share", data={"do": "keep"}).status_code == 302
+    assert "Drafts</a>" not in writer.get("/newsroom/").text

@@ -77,7 +77,8 @@ def test_the_life_of_a_piece_by_hand(writer: Client, editor: Client, reader: Cli
 @pytest.mark.parametrize(
     ("state", "who", "offered"),
     [
-        (State.IDEA, "writer", {"start", "spike"}),
+        (State.IDEA, "writer", {"spike"}),
+        (State.IDEA, "editor", {"start", "spike"}),
         (State.DRAFT, "writer", {"submit", "spike"}),
         (State.IN_REVIEW, "writer", {"recall", "spike"}),
         (State.IN_REVIEW, "editor", {"approve", "ask_confirmation", "request_changes", "recall", "spike"}),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms import worker
+from cms.articles import queries as articles
+from cms.articles.service import Plan
 from cms.core.db import transaction
 from cms.core.errors import NotFound
 from cms.core.events import Event, deliver_due
-from cms.core.mail import FolderMailer, Letter
 from cms.notifications import service
 from cms.notifications.models import Notice
+from cms.planning import service as planning
 from cms.vocabulary import State
 from cms.wiring import Services
 from tests.factories import House, act, make_article
@@ -48,6 +52,7 @@ def test_the_writer_hears_what_is_asked_for_with_the_note(services: Services, db
     db.rollback()
     notice = db.scalars(select(Notice).where(Notice.user_id == house.writer.id)).one()
     assert (notice.text, notice.note) == ("Noor Castellane asks for changes to “The island”", "A source, please.")
+    assert worker.apart(services) == 1
     letters = [
         message_from_bytes(p.read_bytes(), policy=policy.default) for p in (services.settings.data / "mail").iterdir()
     ]
@@ -61,28 +66,31 @@ def test_a_repeated_delivery_tells_nobody_twice(services: Services, db: Session,
     make_article(db, house, State.IN_REVIEW)
     deliver(services)
     event = db.scalars(select(Event).where(Event.name == "article.submit")).one()
-    notifier = service.Notifier(
-        FolderMailer(services.settings.data / "again", sender="a@b.c", sender_name="O"), "O", ""
-    )
+    worker.apart(services)
     db.rollback()
-    notifier.tell(db, event)
+    service.Notifier(services.settings.zone).tell(db, event)
     assert all(len(texts) == 1 for texts in told(db).values())
-    assert not (services.settings.data / "again").exists(), "and no second letter"
+    assert worker.apart(services) == 0, "and no second letter"
 
 
-def test_a_mail_server_that_is_down_delays_the_mail_and_not_the_inbox(
+def test_a_pitch_is_news_to_the_desk_and_other_beginnings_are_not(
     services: Services, db: Session, house: House
 ) -> None:
-    class Down:
-        def send(self, letter: Letter) -> None:
-            raise OSError("connection refused")
-
-    make_article(db, house, State.IN_REVIEW)
-    event = db.scalars(select(Event).where(Event.name == "article.submit")).one()
+    make_article(db, house, State.DRAFT)
+    pitch = make_article(db, house, State.IDEA, headline="The island")
+    deliver(services)
+    news = ["Ilse Varnholt pitched “The island”"]
+    assert told(db) == {house.editor.id: news, house.chief.id: news}
+    due = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+    wanted = Plan(pitch.desk_id, due, brief="900 words.", assigned_to_id=house.other_writer.id)
+    with transaction(db):
+        planning.accept(db, house.editor, articles.load(db, pitch.id), wanted)
+    deliver(services)
     db.rollback()
-    with pytest.raises(OSError, match="refused"):
-        service.Notifier(Down(), "O", "").tell(db, event)
-    assert set(told(db)) == {house.editor.id, house.chief.id}
+    for person in (house.writer, house.other_writer):
+        notice = db.scalars(select(Notice).where(Notice.user_id == person.id)).one()
+        assert notice.text == "Noor Castellane said yes to “The island”"
+        assert notice.note == "Due Tuesday 1 December, 15:00. 900 words."
 
 
 def test_ones_own_deeds_are_no_news(services: Services, db: Session, house: House) -> None:

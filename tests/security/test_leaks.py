@@ -100,8 +100,8 @@ class Nest:
         elif kind == "embargoed":
             article = make_article(db, house, State.APPROVED, **fields)
             with transaction(db):
-                texts.plan(db, house.editor, article, desk_id=article.desk_id, due_at=None,
-                           embargo_until=article.changed_at + timedelta(days=9))  # fmt: skip
+                until = article.changed_at + timedelta(days=9)
+                texts.plan(db, house.editor, article, texts.Plan(article.desk_id, embargo_until=until))
         elif kind == "revised while live":
             article = make_live(db, house)
             with transaction(db):

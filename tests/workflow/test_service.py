@@ -146,8 +146,8 @@ def test_all_reasons_come_at_once_with_their_places(db: Session, house: House) -
 def test_an_embargo_holds_for_now_and_for_the_schedule(db: Session, house: House, frozen: Frozen) -> None:
     article = make_article(db, house, State.APPROVED)
     with transaction(db):
-        texts.plan(db, house.editor, article, desk_id=house.systems.id, due_at=None,
-                   embargo_until=frozen.at + timedelta(hours=6))  # fmt: skip
+        until = frozen.at + timedelta(hours=6)
+        texts.plan(db, house.editor, article, texts.Plan(house.systems.id, embargo_until=until))
     for action in ("publish", "schedule"):
         with pytest.raises(Refused, match="embargo"):
             act(db, house.editor, article, action, at=frozen.at + timedelta(hours=5))

@@ -6,7 +6,7 @@ from cms.articles.service.copies import NOTHING_LEFT, Left, drop_copy, keep, kee
 from cms.articles.service.correcting import correct, take_out
 from cms.articles.service.cutting import login_linked
 from cms.articles.service.history import Pruning, name_revision, prunable, prune, show_history
-from cms.articles.service.planning import plan
+from cms.articles.service.planning import Plan, plan
 from cms.articles.service.presence import Company, Taken, leave, sweep, visit
 from cms.articles.service.writing import EditConflict, Saved, carried, create, fitted, restore, roll_back, save_draft
 
@@ -15,6 +15,7 @@ __all__ = [
     "Company",
     "EditConflict",
     "Left",
+    "Plan",
     "Pruning",
     "Saved",
     "Taken",

@@ -74,18 +74,19 @@ def cut(
     db.add(revision)
     db.flush()
     article.head, article.slug, article.changed_at = revision, content.slug, at
-    _own(db, article, content)
+    keep_owners(db, article, content)
     db.flush()
     return revision
 
 
-def _own(db: Session, article: Article, content: Content) -> None:
-    """Keep who owns the piece in step with its creator and credits; former owners stay, as former ones."""
+def keep_owners(db: Session, article: Article, content: Content) -> None:
+    """Keep who owns the piece in step with its creator, its credits and whoever it is assigned to.
+
+    Former owners stay, as former ones.
+    """
     credited = {c.person_id for c in content.credits if c.role.makes_author}
     behind = db.scalars(select(Person.user_id).where(Person.id.in_(credited)))
-    users = {user_id for user_id in behind if user_id is not None}
-    if article.created_by_id is not None:
-        users.add(article.created_by_id)
+    users = {user_id for user_id in (*behind, article.created_by_id, article.assigned_to_id) if user_id is not None}
     known = {author.user_id for author in article.authors}
     for author in article.authors:
         author.is_current = author.user_id in users

@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from cms.articles import document
 from cms.articles.models import Content, CreditLine
+from cms.articles.service import Plan
 from cms.core import clock
 from cms.newsroom import choices
 from cms.newsroom.choices import Choice, Name
@@ -47,7 +48,7 @@ def options(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
 
 KINDS = options((kind, kind.label) for kind in Kind)
 ROLES = options((role, role.capitalize()) for role in CreditRole)
-BEGINNINGS = options([(State.DRAFT, "A draft, to write now"), (State.IDEA, "An idea, to write one day")])
+BEGINNINGS = options([(State.DRAFT, "A draft, to write now"), (State.IDEA, "A pitch, for the newsroom to vote on")])
 
 
 def number_or_none(value: Any) -> int | None:
@@ -214,16 +215,26 @@ class NameForm(FlaskForm):  # type: ignore[misc]
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]
-    """Whose piece it is, when it is due, before when it may not appear."""
+    """Whose piece it is, who writes it by when, what is wanted, before when it may not appear."""
 
     desk_id = SelectField("Desk", coerce=int)
+    assigned_to_id = SelectField("Written by", coerce=number_or_none)
     due_at = StringField("Due")
+    brief = TextAreaField("Brief")
     embargo_until = StringField("Embargo until")
 
-    def offer(self, desks: list[Choice], zone: ZoneInfo) -> None:
+    def offer(self, desks: list[Choice], people: list[Choice], zone: ZoneInfo) -> None:
         """Fill in what there is to choose from, and where times are meant."""
         self.desk_id.choices = options(desks)
+        self.assigned_to_id.choices = options([("", "Nobody in particular"), *people])
         self.zone = zone
+
+    def plan(self) -> Plan:
+        """Return what was planned."""
+        return Plan(
+            self.desk_id.data, moment(self.due_at.data, self.zone), moment(self.embargo_until.data, self.zone),
+            self.brief.data or "", self.assigned_to_id.data,
+        )  # fmt: skip
 
     def validate_due_at(self, field: StringField) -> None:
         """It is a moment, or nothing."""

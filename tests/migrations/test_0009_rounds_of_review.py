@@ -18,7 +18,7 @@ from tests.migrations.rows import fill
 ])  # fmt: skip
 def test_each_piece_under_way_has_a_round(empty: Engine, state: str, rounds: int, signed_by: int | None) -> None:
     with schema.alone(empty) as connection:
-        schema.upgrade(connection, "0007")
+        schema.upgrade(connection, "0008")
     earlier = MetaData()
     with empty.begin() as connection:
         earlier.reflect(connection)
@@ -26,7 +26,7 @@ def test_each_piece_under_way_has_a_round(empty: Engine, state: str, rounds: int
         connection.execute(text("UPDATE article SET state = :state, head_id = 1"), {"state": state})
         connection.execute(text("UPDATE approval SET voided_at = NULL, content_hash = 'abc'"))
     with schema.alone(empty) as connection:
-        schema.upgrade(connection, "0008")
+        schema.upgrade(connection, "0009")
     with empty.connect() as connection:
         found = connection.execute(text(
             "SELECT r.article_id, r.facts, r.priority, r.ended_at, s.signed_by_id, s.number, s.content_hash, s.bench"
