@@ -95,6 +95,8 @@ no = Condition("no", lambda a, s: False)
 own = Condition("own", lambda a, s: a.id is not None and a.id in s.author_ids)
 not_own = Condition("not own", lambda a, s: _rules["self_approval"] or a.id not in s.ever_author_ids)
 own_desk = Condition("own desk", lambda a, s: s.desk_id in a.desk_ids)
+asked_desk = Condition("asked desk", lambda a, s: s.asked_desk_id in a.desk_ids)
+desk_asked = Condition("own or asked desk", lambda a, s: not a.desk_ids.isdisjoint((s.desk_id, s.asked_desk_id)))
 writing = Condition("writing", lambda a, s: s.state in WRITING)
 open_ = Condition("open", lambda a, s: s.state in OPEN)
 self_ = Condition("self", lambda a, s: a.id is not None and a.id == s.user_id)
@@ -103,24 +105,24 @@ uploaded = Condition("uploaded", lambda a, s: a.id is not None and a.id == s.upl
 # fmt: off
 TABLE: dict[Can, tuple[Condition, ...]] = {
     #                      READER  WRITER         EDITOR                            CHIEF            ADMIN  SYSTEM
-    Can.ARTICLE_APPROVE:  (no,     no,            own_desk & not_own,               not_own,         no,    no ),
-    Can.ARTICLE_CONFER:   (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.ARTICLE_APPROVE:  (no,     no,            desk_asked & not_own,             not_own,         no,    no ),
+    Can.ARTICLE_CONFER:   (no,     no,            desk_asked & not_own,             not_own,         no,    no ),
     Can.ARTICLE_CONFIRM:  (no,     own,           own,                              own,             no,    no ),
     Can.ARTICLE_CREATE:   (no,     yes,           yes,                              yes,             no,    yes),
-    Can.ARTICLE_DISCUSS:  (no,     own,           own_desk | own,                   yes,             no,    no ),
+    Can.ARTICLE_DISCUSS:  (no,     own,           desk_asked | own,                 yes,             no,    no ),
     Can.ARTICLE_EDIT:     (no,     own & writing, own_desk & open_ | own & writing, open_,           no,    yes),
     Can.ARTICLE_IMPORT:   (no,     no,            no,                               yes,             no,    yes),
     Can.ARTICLE_NAME:     (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_PLAN:     (no,     no,            own_desk,                         yes,             no,    no ),
     Can.ARTICLE_PRUNE:    (no,     no,            no,                               yes,             no,    no ),
     Can.ARTICLE_PUBLISH:  (no,     no,            own_desk,                         yes,             no,    yes),
-    Can.ARTICLE_READ:     (no,     own,           own_desk | own,                   yes,             no,    yes),
+    Can.ARTICLE_READ:     (no,     own,           desk_asked | own,                 yes,             no,    yes),
     Can.ARTICLE_RECALL:   (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_REVISE:   (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SHARE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SPIKE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SUBMIT:   (no,     own,           own_desk | own,                   yes,             no,    no ),
-    Can.ARTICLE_SUGGEST:  (no,     own & open_,   own_desk & open_ | own & open_,   open_,           no,    no ),
+    Can.ARTICLE_SUGGEST:  (no,     own & open_,   desk_asked & open_ | own & open_, open_,           no,    no ),
     Can.AUDIT_READ:       (no,     no,            no,                               yes,             yes,   yes),
     Can.CHECKS_SET:       (no,     no,            no,                               yes,             no,    yes),
     Can.DESK_MEASURE:     (no,     no,            yes,                              yes,             no,    no ),
@@ -138,6 +140,10 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.PERSON_READ:      (no,     yes,           yes,                              yes,             yes,   yes),
     Can.PITCH_VOTE:       (no,     yes,           yes,                              yes,             no,    no ),
     Can.QUESTIONS_PLAN:   (no,     own,           own_desk | own,                   yes,             no,    no ),
+    Can.REVIEW_FOR_ASKED: (no,     no,            asked_desk & not_own,             asked_desk & not_own, no, no ),
+    Can.REVIEW_FOR_CHIEFS: (no,    no,            no,                               not_own,         no,    no ),
+    Can.REVIEW_FOR_DESK:  (no,     no,            own_desk & not_own,               not_own,         no,    no ),
+    Can.RULES_SET:        (no,     no,            no,                               yes,             no,    yes),
     Can.SEARCH_GUIDE:     (no,     no,            no,                               yes,             no,    yes),
     Can.SEARCH_READ:      (no,     no,            yes,                              yes,             no,    yes),
     Can.SERIES_EDIT:      (no,     no,            yes,                              yes,             no,    yes),

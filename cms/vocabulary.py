@@ -124,6 +124,22 @@ class Level(StrEnum):
         return {"shown": "a remark", "warn": "a warning", "block": "stops approval"}.get(self.value, self.value)
 
 
+class Bench(StrEnum):
+    """Who is asked to approve: the piece's own desk (on which every chief sits), one desk by name, or the chiefs."""
+
+    OWN_DESK = "own_desk"
+    DESK = "desk"
+    CHIEF = "chief"
+
+
+class Priority(StrEnum):
+    """How much a review presses, the most pressing first."""
+
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
 class Fate(StrEnum):
     """What became of a suggestion."""
 
@@ -225,6 +241,10 @@ class Can(StrEnum):
     PERSON_READ = "person.read"
     PITCH_VOTE = "pitch.vote"
     QUESTIONS_PLAN = "questions.plan"
+    REVIEW_FOR_ASKED = "review.for_asked"
+    REVIEW_FOR_CHIEFS = "review.for_chiefs"
+    REVIEW_FOR_DESK = "review.for_desk"
+    RULES_SET = "rules.set"
     SEARCH_GUIDE = "search.guide"
     SEARCH_READ = "search.read"
     SERIES_EDIT = "series.edit"

@@ -41,6 +41,7 @@ from cms.search import saved, tally
 from cms.search.keeping import Follower
 from cms.search.service import Search, open_search
 from cms.search.staff import StaffSearch, open_staff_search
+from cms.workflow import reminders
 from cms.workflow.schedule import Schedule
 
 NOW, LATER, BATCHED = Moment.NOW, Moment.LATER, Moment.BATCHED
@@ -95,6 +96,7 @@ def jobs(
         Job("tell of what answers",  timedelta(minutes=1), partial(saved.tell_watching, staff),
             needed=saved.is_watched),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
+        Job("remind reviewers",      timedelta(minutes=1), reminders.remind, needed=reminders.are_due),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,
             needed=search.likenesses.wanted, can_wait=True),

@@ -36,8 +36,8 @@ def everyone() -> Select[User]:
 def session_by_hash(db: Session, token_hash: str) -> LoginSession | None:
     """Return a signed-in browser with its user and the user's desks, in one round."""
     query = select(LoginSession).where(LoginSession.token_hash == token_hash)
-    loaded = query.options(joinedload(LoginSession.user).options(selectinload(User.desks)))
-    return db.scalars(loaded).one_or_none()
+    loaded = query.options(joinedload(LoginSession.user).joinedload(User.desks))
+    return db.scalars(loaded).unique().one_or_none()
 
 
 def sessions_of(user_id: int) -> Select[LoginSession]:

@@ -79,7 +79,10 @@ class Content:
 
 
 class Article(Base):
-    """A piece and its place in the work; `slug` is the address that it has, or will have."""
+    """A piece and its place in the work; `slug` is the address that it has, or will have.
+
+    `asked_desk_id` is the desk besides its own that was asked last to approve it, until that review ends.
+    """
 
     __tablename__ = "article"
     __table_args__ = (
@@ -94,6 +97,7 @@ class Article(Base):
     state: Mapped[State] = mapped_column(words(State))
     state_since: Mapped[datetime]
     desk_id: Mapped[int] = mapped_column(ForeignKey("desk.id"))
+    asked_desk_id: Mapped[int | None] = mapped_column(ForeignKey("desk.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -108,7 +112,7 @@ class Article(Base):
     imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
     version: Mapped[int] = mapped_column()
     head: Mapped[Revision | None] = relationship(lazy="raise_on_sql", foreign_keys=head_id)
-    desk: Mapped[Desk] = relationship(lazy="raise_on_sql")
+    desk: Mapped[Desk] = relationship(lazy="raise_on_sql", foreign_keys=desk_id)
     authors: Mapped[list[ArticleAuthor]] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
 

@@ -74,6 +74,10 @@ def _clause(condition: policy.Condition, actor: Actor) -> ColumnElement[bool]:
             return true() if policy.self_approval() else ~Article.authors.any(ArticleAuthor.user_id == actor.id)
         case "own desk":
             return Article.desk_id.in_(actor.desk_ids)
+        case "asked desk":
+            return Article.asked_desk_id.in_(actor.desk_ids)
+        case "own or asked desk":
+            return or_(Article.desk_id.in_(actor.desk_ids), Article.asked_desk_id.in_(actor.desk_ids))
         case "writing":
             return Article.state.in_(policy.WRITING)
         case "open":
@@ -112,12 +116,6 @@ def revision(db: Session, article: Article, number: int) -> Revision:
     if found is None:
         raise NotFound("There is no such revision of this piece.")
     return found
-
-
-def has_revision(db: Session, article: Article, number: int) -> bool:
-    """Tell whether a revision of this piece is there: autosaves may have been pruned."""
-    query = select(Revision.id).where(Revision.article_id == article.id, Revision.number == number)
-    return db.scalar(query) is not None
 
 
 def newest(db: Session, article: Article) -> Revision:

@@ -29,6 +29,9 @@ from cms.newsroom import (
     pitches,
     preview,
     readership,
+    reviewers,
+    reviews,
+    ruling,
     searches,
     seo,
     series,
@@ -50,6 +53,9 @@ bp.register_blueprint(desk.bp)
 bp.register_blueprint(articles.bp)
 bp.register_blueprint(writing.bp)
 bp.register_blueprint(workflow.bp)
+bp.register_blueprint(reviews.bp)
+bp.register_blueprint(reviewers.bp)
+bp.register_blueprint(ruling.bp)
 bp.register_blueprint(corrections.bp)
 bp.register_blueprint(comments.bp)
 bp.register_blueprint(suggestions.bp)

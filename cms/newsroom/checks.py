@@ -71,7 +71,7 @@ def index() -> str:
         count=len(shown),
         stopping=sum(line.level is Level.BLOCK for line in lines),
         filters=filters,
-        place=_place(filters.section_id, filters.kind, sections),
+        place=place(filters.section_id, filters.kind, sections),
         sections=sections,
         kinds=tuple(Kind),
         levels=tuple(Level),
@@ -101,7 +101,7 @@ def change(name: str) -> Answer:
     except Invalid as error:
         blame(form, error)
         return _page(found, form), 422
-    where = _place(section_id, kind, sections)
+    where = place(section_id, kind, sections)
     flash(f"{found.title}: {where}, it is {_said(level) if level else 'what holds around it'} now.", "good")
     return redirect(url_for("newsroom.checks.edit", name=name))
 
@@ -157,14 +157,14 @@ def _is_wanted(line: Line, filters: Filters) -> bool:
 def _exceptions(found: Rule, known: dict[Scope, Level], sections: list[Choice]) -> list[Elsewhere]:
     """Return where a check weighs something else, the narrowest place first."""
     here = [
-        Elsewhere(_place(section_id, kind, sections), level, section_id, kind)
+        Elsewhere(place(section_id, kind, sections), level, section_id, kind)
         for (name, section_id, kind), level in known.items()
         if name == found.name and (section_id, kind) != (None, None)
     ]
     return sorted(here, key=lambda e: (-(e.section_id is not None) - (e.kind is not None), e.words))
 
 
-def _place(section_id: int | None, kind: Kind | None, sections: list[Choice]) -> str:
+def place(section_id: int | None, kind: Kind | None, sections: list[Choice]) -> str:
     """Return a place in words: everywhere, in Systems, for interviews, for interviews in Systems."""
     noun = "for news" if kind is Kind.NEWS else f"for {kind.value}s" if kind else ""
     where = f"in {dict(sections).get(section_id, 'a section that is gone')}" if section_id is not None else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -15,7 +16,7 @@ from cms.core import clock
 from cms.core.paging import Page, page_number, paginate
 from cms.newsroom import choices
 from cms.newsroom.forms.numbers import row_number
-from cms.newsroom.lines import Line, is_overdue, lines, waiting_sentence
+from cms.newsroom.lines import Line, due, is_overdue, lines, waiting_sentence
 from cms.notifications import service as notices
 from cms.search import saved
 from cms.vocabulary import Can, State
@@ -23,6 +24,7 @@ from cms.web.access import needs
 from cms.web.services import services
 from cms.web.session import db, user
 from cms.workflow import queries as work
+from cms.workflow.models import Round
 from cms.workflow.queries import Wanted
 
 bp = Blueprint("desk", __name__)
@@ -50,8 +52,9 @@ def mine() -> str:
     now, zone, me = clock.now(), services().settings.zone, user()
     waiting = _some(work.waiting_for(me))
     own = [article for article in _some(work.my_work(me)) if article not in waiting]
-    late = [article for article in (*waiting, *own) if is_overdue(article, now)]
-    shown = _lines([*waiting, *own], now)
+    rounds = work.rounds_of(db(), [*waiting, *own])
+    late = [article for article in (*waiting, *own) if is_overdue(article, now, rounds.get(article.id))]
+    shown = _lines([*waiting, *own], now, rounds)
     by_id = {line.article.id: line for line in shown}
 
     def group(articles: list[Article]) -> list[Line]:
@@ -60,11 +63,11 @@ def mine() -> str:
     return render_template(
         "newsroom/desk/mine.html",
         sentence=waiting_sentence(waiting, len(own), now=now, zone=zone),
-        late=[by_id[article.id] for article in sorted(late, key=lambda a: a.due_at or now)],
+        late=[by_id[article.id] for article in sorted(late, key=lambda a: due(a, rounds.get(a.id)) or now)],
         waiting=group(waiting),
         own=group(own),
         is_more=len(waiting) == SHOWN or len(own) == SHOWN,
-        today=_day([*waiting, *own], now),
+        today=_day([*waiting, *own], rounds, now),
         now=now,
         notices=db().scalars(notices.inbox(me).limit(4)).all(),
         saved=saved.on_desk(db(), me, services().staff_search),
@@ -79,7 +82,7 @@ def waiting() -> str:
     return render_template(
         "newsroom/desk/waiting.html",
         page=page,
-        lines=_lines(page.items),
+        lines=_lines(page.items, rounds=work.rounds_of(db(), page.items)),
         sentence=waiting_sentence(page.items, 0, now=clock.now(), zone=services().settings.zone)
         if page.total <= PER_PAGE else f"{page.total} pieces wait for you.",
     )  # fmt: skip
@@ -148,11 +151,15 @@ def _page(query: Select[Article]) -> Page[Any]:
     return paginate(db(), query, number=page_number(request.args.get("page")), per_page=PER_PAGE)
 
 
-def _lines(articles: Sequence[Article], now: datetime | None = None) -> list[Line]:
+def _lines(
+    articles: Sequence[Article], now: datetime | None = None, rounds: Mapping[int, Round] = MappingProxyType({})
+) -> list[Line]:
     ids = [article.id for article in articles]
     if not ids:
         return []
-    found = work.last_notes(db(), ids), work.live_rows(db(), ids)
+    # What never came out is not live: on most desks that is everything, and saves the question.
+    known = [article.id for article in articles if article.first_published_at is not None]
+    found = work.last_notes(db(), ids), work.live_rows(db(), known) if known else {}, rounds
     return lines(articles, *found, now=now or clock.now(), zone=services().settings.zone)
 
 
@@ -177,7 +184,7 @@ def _narrowed() -> dict[str, str]:
     return {key: request.args[key] for key in kept if request.args.get(key)}
 
 
-def _day(concerning: list[Article], now: datetime) -> list[Hour]:
+def _day(concerning: list[Article], rounds: Mapping[int, Round], now: datetime) -> list[Hour]:
     """Return the hours of today at which something went out, will go out, or is due, and the present one."""
     zone = services().settings.zone
     start = datetime.combine(now.astimezone(zone).date(), time(), zone)
@@ -187,8 +194,9 @@ def _day(concerning: list[Article], now: datetime) -> list[Hour]:
         for o in work.outings(db(), user(), start, end)
     ]
     hours += [
-        Hour(article.due_at, "due", article.id, article.head.headline if article.head else "")
+        Hour(due_at, "due", article.id, article.head.headline if article.head else "")
         for article in concerning
-        if article.due_at is not None and start <= article.due_at < end and article.state is not State.SCHEDULED
-    ]
+        if (due_at := due(article, rounds.get(article.id))) is not None and start <= due_at < end
+        and article.state is not State.SCHEDULED
+    ]  # fmt: skip
     return sorted([*hours, Hour(now, "now")], key=lambda hour: hour.at)

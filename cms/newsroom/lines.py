@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from cms.articles.models import Article
-from cms.vocabulary import State
+from cms.vocabulary import Bench, Priority, State
 from cms.web.templating import DAYS, MONTHS, NUMBERS, ago, counted, listed, moment, thousands
+from cms.workflow import rounds
+from cms.workflow.models import Round
 from cms.workflow.queries import IN_HAND, LiveRow, Note
 
 LONGEST_NOTE = 160
@@ -29,15 +32,20 @@ class Line:
     is_late: bool = False
 
 
-def line(article: Article, note: Note | None, live: LiveRow | None, *, now: datetime, zone: ZoneInfo) -> Line:
-    """Say what a list shows of a piece."""
+def line(
+    article: Article, note: Note | None, live: LiveRow | None, round_: Round | None = None, *, now: datetime,
+    zone: ZoneInfo,
+) -> Line:  # fmt: skip
+    """Say what a list shows of a piece; of one in review, also who has it."""
     head = article.head
     mark, state = _state(article, live)
-    when, is_late = _when(article, live, now=now, zone=zone)
+    when, is_late = _when(article, live, due_at=due(article, round_), now=now, zone=zone)
     return Line(
         article=article,
         headline=head.headline if head else "",
-        note=shortened(_note(article, note, live)),
+        note=shortened(
+            " ".join(filter(None, (_note(article, note, live), waits(article, round_), held(article, round_))))
+        ),
         mark=mark,
         state=state,
         words=head.word_count if head else 0,
@@ -50,17 +58,47 @@ def lines(
     articles: Sequence[Article],
     notes: Mapping[int, Note],
     live: Mapping[int, LiveRow],
+    under_way: Mapping[int, Round] = MappingProxyType({}),
     *,
     now: datetime,
     zone: ZoneInfo,
 ) -> list[Line]:
     """Say it of each."""
-    return [line(a, notes.get(a.id), live.get(a.id), now=now, zone=zone) for a in articles]
+    return [line(a, notes.get(a.id), live.get(a.id), under_way.get(a.id), now=now, zone=zone) for a in articles]
 
 
-def is_overdue(article: Article, now: datetime) -> bool:
+def due(article: Article, round_: Round | None) -> datetime | None:
+    """Return when the next step of a piece is due: its review, where that has a time of its own."""
+    return round_.due_at if round_ is not None and round_.due_at is not None else article.due_at
+
+
+def is_overdue(article: Article, now: datetime, round_: Round | None = None) -> bool:
     """Tell whether a piece that still needs somebody should have been done by now."""
-    return article.state in IN_HAND and article.due_at is not None and article.due_at < now
+    due_at = due(article, round_)
+    return article.state in IN_HAND and due_at is not None and due_at < now
+
+
+def held(article: Article, round_: Round | None) -> str:
+    """Say how much the review of a piece presses, and who took it up or was asked."""
+    if round_ is None or article.head is None:
+        return ""
+    holding = [(one.holder.name, one.claimed_at) for one in round_.waiting(article.head.content_hash) if one.holder]
+    has = [name for name, claimed_at in holding if claimed_at is not None]
+    asked = [name for name, claimed_at in holding if claimed_at is None]
+    said = "" if round_.priority is Priority.NORMAL else f"{_first(round_.priority.value)}."
+    said += f" {listed(has)} {'has' if len(has) == 1 else 'have'} taken it up." if has else ""
+    said += f" {listed(asked)} {'was' if len(asked) == 1 else 'were'} asked." if asked else ""
+    return said.strip()
+
+
+def waits(article: Article, round_: Round | None) -> str:
+    """Say whose approval the review of a piece waits for, where that is not just its desk's."""
+    if round_ is None or article.head is None:
+        return ""
+    stage, missing = round_.rules.stages[round_.stage], len(round_.waiting(article.head.content_hash))
+    if stage.asked.bench is Bench.OWN_DESK and missing < 2:
+        return ""
+    return f"Waits for {rounds.waits_for(round_, article.head)}."
 
 
 def waiting_sentence(waiting: Sequence[Article], mine: int, *, now: datetime, zone: ZoneInfo) -> str:
@@ -133,16 +171,23 @@ def _note(article: Article, note: Note | None, live: LiveRow | None) -> str:
     return f"{who or 'Nobody credited yet'}, changed {ago(article.changed_at)}"
 
 
-def _when(article: Article, live: LiveRow | None, *, now: datetime, zone: ZoneInfo) -> tuple[str, bool]:
+def _when(
+    article: Article, live: LiveRow | None, *, due_at: datetime | None, now: datetime, zone: ZoneInfo
+) -> tuple[str, bool]:
     if article.state is State.SCHEDULED:
         return near(article.publish_at, now=now, zone=zone), False
     if article.state is State.SETTLED and live:
         return near(live.published_at, now=now, zone=zone), False
-    if article.due_at is None or article.state not in IN_HAND:
+    if due_at is None or article.state not in IN_HAND:
         return "No date" if article.state in IN_HAND else "", False
-    if article.due_at >= now:
-        return near(article.due_at, now=now, zone=zone), False
-    days = (now.astimezone(zone).date() - article.due_at.astimezone(zone).date()).days
+    return late_or_near(due_at, now=now, zone=zone)
+
+
+def late_or_near(due_at: datetime, *, now: datetime, zone: ZoneInfo) -> tuple[str, bool]:
+    """Return when something is due, or by how much it is late, and which of both."""
+    if due_at >= now:
+        return near(due_at, now=now, zone=zone), False
+    days = (now.astimezone(zone).date() - due_at.astimezone(zone).date()).days
     return (f"{counted(days, 'day')} late" if days else "Late, due today"), True
 
 

@@ -21,10 +21,10 @@ FIELDS = frozenset({
 })  # fmt: skip
 NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "hero_id": "Picture", "slug": "Address",
          "seo_title": "Title in search results", "seo_description": "Description in search results",
-         "body": "Text", "embargo_until": "Planning", "due_at": "Planning",
-         "brief": "Planning", "assigned_to_id": "Planning", "note": "Note", "at": "Time"}  # fmt: skip
+         "body": "Text", "embargo_until": "Planning", "due_at": "Planning", "brief": "Planning",
+         "assigned_to_id": "Planning", "note": "Note", "at": "Time", "ticks": "To be ticked"}  # fmt: skip
 #: Places beside the text, and their anchors on the review page.
-BESIDE = {"threads": "said", "suggestions": "suggested"}
+BESIDE = {"threads": "said", "suggestions": "suggested", "ticks": "ticks"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) 
         return Placed(reason.text, "Corrections", address)
     if place in BESIDE:
         review = url_for("newsroom.workflow.review", article_id=article.id)
-        return Placed(reason.text, "Beside the text", f"{review if text else ''}#{BESIDE[place]}")
+        return Placed(reason.text, NAMES.get(place, "Beside the text"), f"{review if text else ''}#{BESIDE[place]}")
     if NAMES.get(place) == "Planning":
         is_pitch = article.state is State.IDEA
         planning = url_for(f"newsroom.{'pitches.show' if is_pitch else 'articles.planning'}", article_id=article.id)

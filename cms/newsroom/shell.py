@@ -40,6 +40,8 @@ DOORS = (
             "find",
             "articles",
             "workflow",
+            "reviews",
+            "reviewers",
             "corrections",
             "preview",
             "explore",
@@ -55,7 +57,7 @@ DOORS = (
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
     Door("Searches", "newsroom.searches.index", Can.SEARCH_READ, ("searches",)),
     Door("Front page", "newsroom.front.index", Can.FRONT_EDIT, ("front",)),
-    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "templates")),
+    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "ruling", "templates")),
     Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
     Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",)),
 )

@@ -44,6 +44,13 @@ TOLD = {
     "quotes.answered": "An interviewee answered about their words",
     "transcript.put": "Transcript handed in",
     "transcript.tied": "Answers tied to the transcript",
+    "review.asked": "Somebody was asked to review it",
+    "review.claimed": "Taken up for review",
+    "review.due_soon": "Reviewers were reminded: it is due soon",
+    "review.let_go": "Given back to everybody who may review it",
+    "review.overdue": "Reviewers were reminded: it is overdue",
+    "review.planned": "Its review was planned anew",
+    "review.ticked": "Ticked for an approval",
 }
 SECTIONS_NAMED = 4  # more are counted
 TITLES_NAMED = 3
@@ -197,6 +204,11 @@ def _said(note: Note) -> str:
     if note.action == "named":
         called = f"is called “{details.get('after')}”" if details.get("after") else "has no name any more"
         return f"Revision {details.get('number')} {called}."
+    if note.action == "sign" and details.get("waits_for"):
+        return f"{note.text} It waits for {details.get('waits_for')}.".strip()
+    if note.action == "review.ticked":
+        parts = {"Done": details.get("done"), "Not done any more": details.get("taken_back")}
+        return " ".join(f"{said}: {listed(texts)}." for said, texts in parts.items() if texts)
     if note.action == "correction_ruled_out":
         what = listed([f"a {one}" for one in details.get("touched", [])])
         return f"Revision {details.get('revision')} changes {what}."

@@ -13,7 +13,7 @@ from cms.articles import document
 from cms.articles import queries as articles
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import CmsError, Conflict, Invalid, Reason, Refused, Unavailable
+from cms.core.errors import CmsError, Conflict, Invalid, NotFound, Reason, Refused, Unavailable
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.newsroom import changes, findings, places, talk, timeline
@@ -47,8 +47,8 @@ Answer = Response | str | tuple[str, int]
 def review(article_id: int) -> str:
     """Show the piece to whoever decides: what changed, the text with its marks, and the decision."""
     article = articles.get(db(), user(), article_id)
+    look = reviews.last_look(db(), user(), article)  # the page asks too, and finds it in the session
     shown = page(article)
-    look = reviews.last_look(db(), user(), article)
     if look is None or article.head is None or look.number != article.head.number:
         # Whoever cannot be remembered, because nothing can be written now, reads all the same.
         with suppress(Unavailable), transaction(db()):
@@ -136,6 +136,9 @@ def page(
         problem="" if error is None or isinstance(error, Refused) else str(error),
         reasons=places.in_review(article, reasons),
         outlook=outlook,
+        ticking=[box.text for box in outlook.round.rules.boxes if box.asked.holds(user(), article)]
+        if outlook.round
+        else [],
         findings=findings.in_review(article, outlook),
         offers=[(offer, places.in_review(article, offer.reasons)) for offer in outlook.offers],
         said_notes=[(note, timeline.what(note)) for note in notes if note.text][:NOTES],
@@ -167,7 +170,7 @@ def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[i
     found: dict[int, str] = {}
     look = reviews.last_look(db(), user(), article)
     seen = 0 if look is None else look.before if look.number == newest else look.number
-    if 0 < seen < newest and articles.has_revision(db(), article, seen):
+    if 0 < seen < newest:
         found[seen] = "since you read it"
     if article.state is State.TO_CONFIRM:
         submitted = next((n for n in notes if n.action == "submit"), None)
@@ -198,8 +201,11 @@ def _compared(article: Article, bases: dict[int, str]) -> changes.Compared | Non
         return None
     if wanted is not None and wanted not in bases and wanted < article.head.number:
         bases[wanted] = f"since revision {wanted}"
-    number = wanted if wanted in bases else next(iter(bases))
-    return changes.compare(articles.revision(db(), article, number), article.head)
+    for number in [wanted] if wanted in bases else list(bases):
+        with suppress(NotFound):  # an autosave that somebody read may have been pruned since
+            return changes.compare(articles.revision(db(), article, number), article.head)
+        del bases[number]
+    return None
 
 
 def _tell(article: Article, moved: Moved) -> None:
@@ -215,7 +221,7 @@ def _tell(article: Article, moved: Moved) -> None:
         case State.TO_CONFIRM:
             said += " Its writers have been asked whether they stand by it."
         case State.IN_REVIEW:
-            said += " The editors of the desk have been told."
+            said += " Whoever it waits for now has been told."
         case State.APPROVED:
             said += f" It can go out now, as revision {article.head.number} and nothing else."
     flash(said, "good")

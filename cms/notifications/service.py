@@ -23,19 +23,25 @@ from cms.notifications.models import Notice
 from cms.review.comments import queries as talk
 from cms.review.models import Comment, GalleyLink
 from cms.vocabulary import Mailing, State
+from cms.workflow import reviewers
 
 # fmt: off
-#: What each event says, and to whom: the piece's authors, those who decide for its desk, both, those who have part in a
+#: What each event says, and to whom: the piece's authors, those who decide for its desk, both, those whose approval its
+#: review waits for (`bench`: also where it was decided meanwhile), whoever was asked for one, those who have part in a
 #: thread beside it, or only those whom it calls by name.
 TELL = {
     "article.created":         ("pitched",  "{who} pitched “{headline}”"),
     "article.start":           ("authors",  "{who} said yes to “{headline}”"),
     "article.spike":           ("authors",  "{who} dropped “{headline}”"),
     "article.planned":         ("authors",  "{who} changed the plan of “{headline}”"),
-    "article.submit":          ("deciders", "{who} submitted “{headline}” for review"),
+    "article.submit":          ("bench",    "{who} submitted “{headline}” for review"),
     "article.request_changes": ("authors",  "{who} asks for changes to “{headline}”"),
     "article.ask_confirmation": ("authors", "{who} edited “{headline}” and asks you to confirm it"),
-    "article.confirm":         ("deciders", "{who} confirmed the edits of “{headline}”"),
+    "article.confirm":         ("bench",    "{who} confirmed the edits of “{headline}”"),
+    "article.sign":            ("reviewers", "{who} approved “{headline}”, and it waits for you now"),
+    "review.asked":            ("asked",    "{who} asks you to review “{headline}”"),
+    "review.due_soon":         ("reviewers", "The review of “{headline}” is due soon"),
+    "review.overdue":          ("reviewers", "The review of “{headline}” is overdue"),
     "article.approve":         ("authors",  "{who} approved “{headline}”"),
     "article.schedule":        ("authors",  "“{headline}” is scheduled"),
     "article.publish":         ("authors",  "“{headline}” is live"),
@@ -98,7 +104,12 @@ class Notifier:
         if audience == "all":
             both = (*self._people(db, article, "deciders", event), *self._people(db, article, "authors", event))
             return list({user.id: user for user in both}.values())
-        if audience in ("deciders", "pitched"):
+        waiting = reviewers.concerned(db, article) if audience in ("bench", "reviewers") else []
+        if waiting or audience == "reviewers":
+            return waiting
+        if audience == "asked":
+            return accounts.active(db, event.details["asked"])
+        if audience in ("bench", "deciders", "pitched"):  # or it was decided before anybody could be told
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
         if audience == "watching":

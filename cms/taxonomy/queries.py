@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, column, func, select, table
+from sqlalchemy import JSON, ColumnElement, FromClause, Select, column, func, or_, select, table
 from sqlalchemy.orm import Session, joinedload
 
 from cms.core.errors import NotFound
@@ -15,13 +15,16 @@ Named = TypeVar("Named", Desk, Section, Topic)
 
 # Whoever uses these lives above this package; the tables are named here, not imported. A test walks all foreign keys
 # that lead here and fails where one is missing.
-ARTICLE = table("article", column("id"), column("desk_id"), column("head_id"))
+ARTICLE = table("article", column("id"), column("desk_id"), column("asked_desk_id"), column("head_id"))
 REVISION = table("revision", column("id"), column("article_id"), column("section_id"))
 REVISION_TOPIC = table("revision_topic", column("revision_id"), column("topic_id"))
 PUBLISHED = table("published", column("article_id"), column("section_id"))
 PUBLISHED_TOPIC = table("published_topic", column("article_id"), column("topic_id"))
 CHECK_LEVEL = table("check_level", column("id"), column("section_id"))
 DRAFT_TEMPLATE = table("draft_template", column("id"), column("section_id"))
+REVIEW_RULE = table("review_rule", column("id"), column("section_id"), column("facts", JSON()))
+REVIEW_ROUND = table("review_round", column("id"), column("ended_at"))
+REVIEW_SEAT = table("review_seat", column("round_id"), column("desk_id"))
 USER_DESK = table("user_desk", column("user_id"), column("desk_id"))
 
 
@@ -86,7 +89,9 @@ def uses_of_desk(db: Session, desk: Desk) -> dict[str, int]:
     """Return how many of what belong to a desk."""
     return {
         "section|sections": _count(db, Section.id, Section.desk_id == desk.id),
-        "piece|pieces": _count(db, ARTICLE.c.id, ARTICLE.c.desk_id == desk.id),
+        "piece|pieces": _count(db, ARTICLE.c.id, or_(ARTICLE.c.desk_id == desk.id, ARTICLE.c.asked_desk_id == desk.id)),
+        "review|reviews": _reviews_of(db, desk),
+        "rule of review|rules of review": _rules_naming(db, desk),
         "login|logins": _count(db, USER_DESK.c.user_id, USER_DESK.c.desk_id == desk.id),
     }
 
@@ -97,6 +102,7 @@ def uses_of_section(db: Session, section: Section) -> dict[str, int]:
         "piece|pieces": _count(db, REVISION.c.article_id, REVISION.c.section_id == section.id),
         "live piece|live pieces": _count(db, PUBLISHED.c.article_id, PUBLISHED.c.section_id == section.id),
         "level of a check|levels of checks": _count(db, CHECK_LEVEL.c.id, CHECK_LEVEL.c.section_id == section.id),
+        "rule of review|rules of review": _count(db, REVIEW_RULE.c.id, REVIEW_RULE.c.section_id == section.id),
         "template|templates": _count(db, DRAFT_TEMPLATE.c.id, DRAFT_TEMPLATE.c.section_id == section.id),
     }
 
@@ -138,6 +144,19 @@ def _by_name(db: Session, kind: type[Named], name: str) -> Named | None:
     rows = db.execute(select(kind.id, kind.name).order_by(kind.id))
     number = next((i for i, known in rows if rules.folded(known) == wanted), None)
     return None if number is None else db.get(kind, number)
+
+
+def _reviews_of(db: Session, desk: Desk) -> int:
+    """Return how many reviews are running that wait, or will, for a desk besides that of the piece."""
+    joined = REVIEW_ROUND.join(REVIEW_SEAT, REVIEW_SEAT.c.round_id == REVIEW_ROUND.c.id)
+    where = (REVIEW_SEAT.c.desk_id == desk.id) & REVIEW_ROUND.c.ended_at.is_(None)
+    return _count(db, REVIEW_ROUND.c.id, where, joined)
+
+
+def _rules_naming(db: Session, desk: Desk) -> int:
+    """Return how many rules of review name a desk; there are few of these."""
+    every = db.scalars(select(REVIEW_RULE.c.facts))
+    return sum(any(one["asked"]["desk_id"] == desk.id for one in [*rule["stages"], *rule["boxes"]]) for rule in every)
 
 
 def _count(db: Session, what: Any, where: ColumnElement[bool], source: FromClause | None = None) -> int:

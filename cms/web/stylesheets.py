@@ -62,6 +62,7 @@ NEWSROOM = (
     "layouts/review.css",
     "layouts/board.css",
     "layouts/newsroom-work.css",
+    "layouts/newsroom-rounds.css",
     "layouts/newsroom-library.css",
     "layouts/newsroom-preview.css",
     "layouts/newsroom-templates.css",

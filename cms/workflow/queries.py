@@ -7,19 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from cms.accounts.models import User
 from cms.articles.models import Article, ArticleAuthor, Credit, Revision
 from cms.articles.queries import LINE, permitted, visible_to
+from cms.core import clock
 from cms.core.events import Event
 from cms.policy import Actor
 from cms.publication.models import Published, PublishedPage
-from cms.vocabulary import Can, Kind, State
-from cms.workflow.models import Approval
+from cms.vocabulary import Kind, Priority, State
+from cms.workflow.models import Approval, Round, Seat
+from cms.workflow.rounds import SEATS
+from cms.workflow.rulebook import RIGHTS
 
 IS_LIVE = Article.id.in_(select(Published.article_id)) | Article.id.in_(select(PublishedPage.article_id))
+#: Joins the round that a piece is in.
+RUNNING = and_(Round.article_id == Article.id, Round.ended_at.is_(None))
+PRESSES = case({Priority.URGENT: 0, Priority.LOW: 2}, value=Round.priority, else_=1)
 #: What still needs somebody: settled and spiked pieces do not.
 IN_HAND = (
     State.IDEA, State.DRAFT, State.IN_REVIEW, State.CHANGES_REQUESTED, State.TO_CONFIRM, State.APPROVED,
@@ -53,14 +59,60 @@ def my_work(actor: Actor) -> Select[Article]:
 
 
 def waiting_for(actor: Actor) -> Select[Article]:
-    """Return what waits for `actor`: reviews that they may decide, and pieces that came back to them.
+    """Return what waits for `actor`: reviews that want an approval of theirs, and pieces that came back to them.
 
-    Ordered by what is due first, then by who has waited longest.
+    Ordered by what presses and what is due first, then by who has waited longest.
     """
-    to_decide = and_(Article.state == State.IN_REVIEW, permitted(actor, Can.ARTICLE_APPROVE))
+    to_decide = and_(Article.state == State.IN_REVIEW, awaits(actor))
     to_mend = and_(Article.state.in_(BACK), _mine(actor))
-    query = visible_to(actor).where(or_(to_decide, to_mend)).options(*LINE)
-    return query.order_by(Article.due_at.is_(None), Article.due_at, Article.state_since)
+    due_at = func.coalesce(Round.due_at, Article.due_at)
+    query = visible_to(actor).outerjoin(Round, RUNNING).where(or_(to_decide, to_mend)).options(*LINE)
+    return query.order_by(PRESSES, due_at.is_(None), due_at, Article.state_since)
+
+
+def reviews(actor: Actor, *, desk_id: int | None = None, is_mine: bool = False) -> Select[Article]:
+    """Return every piece in review that `actor` may read: what is overdue first, then what presses, then what is due.
+
+    `is_mine` leaves those that want an approval of `actor`, or that they were asked for or have taken up.
+    """
+    now, due_at = clock.now(), func.coalesce(Round.due_at, Article.due_at)
+    query = visible_to(actor).join(Round, RUNNING).where(Article.state == State.IN_REVIEW).options(*LINE)
+    if desk_id is not None:
+        query = query.where(or_(Article.desk_id == desk_id, Article.asked_desk_id == desk_id))
+    if is_mine:
+        query = query.where(awaits(actor))
+    is_late = and_(due_at.is_not(None), due_at < now)
+    return query.order_by(is_late.desc(), PRESSES, due_at.is_(None), due_at, Article.state_since, Article.id)
+
+
+def rounds_of(db: Session, articles: Sequence[Article]) -> dict[int, Round]:
+    """Return the running round of each of those pieces that is in review, with its seats; one query, or none."""
+    ids = [article.id for article in articles if article.state is State.IN_REVIEW]
+    if not ids:
+        return {}
+    query = select(Round).where(Round.article_id.in_(ids), Round.ended_at.is_(None)).options(SEATS)
+    return {round_.article_id: round_ for round_ in db.scalars(query).unique()}
+
+
+def awaits(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which the round of a piece wants an approval that `actor` can give.
+
+    It is `rounds.seat_for` as a WHERE clause, less what a colleague who is still here has taken up or was asked for.
+    The running round is joined.
+    """
+    benches = or_(*(and_(Seat.bench == bench, permitted(actor, right)) for bench, right in RIGHTS.items()))
+    hash_now = select(Revision.content_hash).where(Revision.id == Article.head_id).scalar_subquery()
+    is_last = Round.stage == Round.last_stage
+    stands = or_(~is_last, Seat.stage < Round.stage, Seat.content_hash == hash_now)
+    free = and_(
+        Seat.round_id == Round.id,
+        Seat.stage == Round.stage,
+        or_(Seat.signed_by_id.is_(None), and_(Seat.content_hash != hash_now, is_last)),
+        or_(Seat.holder_id.is_(None), Seat.holder_id == actor.id, Seat.holder.has(User.disabled_at.is_not(None))),
+        benches,
+    )
+    voted = and_(Seat.round_id == Round.id, Seat.signed_by_id == actor.id, stands)
+    return and_(Round.id.is_not(None), select(Seat.id).where(free).exists(), ~select(Seat.id).where(voted).exists())
 
 
 def the_desk(actor: Actor, wanted: Wanted) -> Select[Article]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from cms.articles import queries as articles
 from cms.articles import service as texts
@@ -25,26 +25,29 @@ from cms.review import queries as review
 from cms.review.checks import Weighed
 from cms.review.models import Waiver
 from cms.vocabulary import Can, Kind, Level, State
-from cms.workflow import corrections
+from cms.workflow import corrections, receipts, rounds
 from cms.workflow.corrections import Question
-from cms.workflow.models import Approval
+from cms.workflow.models import Approval, Round, Tick
 from cms.workflow.preflight import Preflight, of_piece
+from cms.workflow.rulebook import Box
 from cms.workflow.transitions import (
     OFFERED,
     TRANSITIONS,
     Facts,
     Transition,
     corrections_told,
+    has_seat,
     has_text,
     nothing_open,
     preflight,
     reasons_against,
     step,
+    ticked,
 )
 
 NOTE_LIMIT = 2_000
-#: The checks for which the text has to be read again.
-EXPENSIVE = (has_text, preflight, corrections_told)
+#: The checks for which more has to be read than the piece.
+EXPENSIVE = (has_text, preflight, ticked, corrections_told)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ class Outlook:
     """What stands beside a text: what may be done now, what stops an approval, who signed, what readers see.
 
     `findings` are all that the checks found, with how much each weighs; `checks` what of it, and of the notes beside
-    the text, would stop an approval. `asked` is what there is to say to readers about the change.
+    the text, would stop an approval. `asked` is what there is to say to readers about the change, `round` the review
+    that the piece is in, and `ticks` what of its things to tick is ticked for this text.
     """
 
     offers: tuple[Offer, ...]
@@ -80,6 +84,8 @@ class Outlook:
     asked: Question
     waivable: tuple[Waivable, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    round: Round | None = None
+    ticks: Mapping[str, Tick] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,31 +112,43 @@ def move(
     `seen` is the id of the revision that the person had before their eyes: approving needs it, and whatever
     comes with it refuses a text that moved on meanwhile. `note` is for the staff alone; `for_readers` is what they are
     told in place of a piece that is withdrawn. `at` is the time for `schedule`, and for `adopt` the
-    date that the piece had where it came from. Asking twice changes and records nothing.
+    date that the piece had where it came from. Asking twice changes and records nothing. An approval after which
+    others are still missing is a `sign`: whoever asks for either gets what the rules of the review make of it.
 
     Raises Forbidden, Conflict (wrong state, or the text moved), or Refused with every reason at once.
     """
     if action not in TRANSITIONS:
         raise Invalid("There is no such action.")
     require(actor, TRANSITIONS[action].needs, article)
-    head = _head(article)
+    head, round_ = _head(article), rounds.running(db, article)
+    if action in ("approve", "sign"):
+        action = "approve"
+        if article.state is State.IN_REVIEW:
+            round_ = round_ or rounds.begin(db, article, head)
+            if rounds.has_signed(actor, round_, head) and seen in (None, head.id):
+                return Moved(TRANSITIONS["sign"], is_new=False)
+            action = "approve" if rounds.would_complete(round_, head) else "sign"
     if _is_done(db, article, action, seen, at):
         return Moved(TRANSITIONS[action], is_new=False)
     transition = step(article.state, action)
-    if action in ("approve", "confirm") and seen is None:
-        raise Invalid(f"Say which revision you {action}.")
+    if action in ("approve", "sign", "confirm") and seen is None:
+        raise Invalid(f"Say which revision you {transition.label.partition(' ')[0].lower()}.")
     if seen is not None and seen != head.id:
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
     note = clean_text(note)[:NOTE_LIMIT]
-    facts = _facts(db, article, note=note, at=at, asked=transition.checks)
+    barred = rounds.barred(actor, article, round_, head) if has_seat in transition.checks else ()
+    facts = replace(_facts(db, article, note=note, at=at, asked=transition.checks), barred=barred)
     if reasons := reasons_against(transition, facts):
         raise Refused(reasons)
     before = article.state
     details: dict[str, Any] = {"revision": head.number, "hash": head.content_hash}
     told = clean_text(for_readers)[:NOTE_LIMIT]
-    _effect(db, actor, article, action, head, note=note, told=told, at=at, details=details)
-    article.state, article.publish_at = transition.target, at if action == "schedule" else None
-    article.state_since = article.changed_at = clock.now()
+    details |= _review(db, actor, article, action, head, round_, note=note)
+    _effect(db, actor, article, action, head, round_, note=note, told=told, at=at, details=details)
+    article.changed_at = clock.now()
+    if action != "sign":  # it waits on, for others, since when it did
+        article.state, article.publish_at = transition.target, at if action == "schedule" else None
+        article.state_since = article.changed_at
     events.record(db, actor, f"article.{action}", article, before=before, after=article.state, note=note, **details)
     return Moved(transition, is_new=True)
 
@@ -139,23 +157,26 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
     """Publish an imported piece as it was published elsewhere, under a receipt that says so."""
     require(actor, TRANSITIONS["adopt"].needs, article)
     head = _head(article)
-    _sign(db, actor, article, head, note="Imported: published elsewhere before.")
+    _void(db, article)
+    receipts.write(db, actor, article, head, None, note="Imported: published elsewhere before.")
     db.flush()
     return move(db, actor, article, "adopt", seen=head.id, at=at)
 
 
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
-    standing, live = receipt(db, article), edition.live(db, article)
+    (round_, standing), live = rounds.standing(db, article), edition.live(db, article)
     flown, beside = of_piece(db, article), review.open_beside(db, article)
     if not can(actor, Can.ARTICLE_CONFER, article):
         beside = beside.to_writers()
-    given = _given(db, article, flown, beside)
+    ticks = rounds.ticks(db, article, round_)
+    missing = rounds.missing(round_, ticks)
+    given = _given(db, article, flown, beside, missing)
     asked = corrections.question(db, article, live)
-    facts = _gather(article, standing, flown, asked, beside, given, is_live=live is not None)
+    facts = _gather(article, standing, flown, asked, beside, missing, given, is_live=live is not None)
     return Outlook(
-        tuple(_offers(actor, article, facts)), tuple(_checks(facts)), flown.found, standing, live, asked,
-        tuple(_waivable(flown, beside, given)), tuple(given),
+        tuple(_offers(actor, article, facts, round_)), tuple(_checks(facts)), flown.found, standing, live, asked,
+        tuple(_waivable(flown, beside, missing, given)), tuple(given), round_, ticks,
     )  # fmt: skip
 
 
@@ -174,8 +195,10 @@ def waive(
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
     if not reason:
         raise Invalid("Say why it need not stop the approval: it will stand on the receipt.", field="reason")
-    given = review.waivers(db, article)
-    possible = {one.about: one for one in _waivable(of_piece(db, article), review.open_beside(db, article), given)}
+    given, round_ = review.waivers(db, article), rounds.running(db, article)
+    missing = rounds.missing(round_, rounds.ticks(db, article, round_))
+    waivable = _waivable(of_piece(db, article), review.open_beside(db, article), missing, given)
+    possible = {one.about: one for one in waivable}
     chosen = [possible[name] for name in dict.fromkeys(about) if name in possible]
     if not chosen or actor.id is None:
         raise Invalid("Choose what need not stop the approval.", field="about")
@@ -190,7 +213,9 @@ def waive(
     )  # fmt: skip
 
 
-def _waivable(flown: Preflight, beside: review.Open, given: Sequence[Waiver]) -> Iterator[Waivable]:
+def _waivable(
+    flown: Preflight, beside: review.Open, missing: Sequence[Box], given: Sequence[Waiver]
+) -> Iterator[Waivable]:
     """Yield what stops an approval and may be waived: not what no piece can be printed without."""
     waived = {waiver.about for waiver in given}
     texts_by_rule: dict[str, list[str]] = {}
@@ -200,6 +225,7 @@ def _waivable(flown: Preflight, beside: review.Open, given: Sequence[Waiver]) ->
     found = [Waivable(name, " ".join(said)) for name, said in texts_by_rule.items()]
     found += [Waivable(f"suggestion:{number}", f"Suggestion {number} waits.") for number in beside.suggestions]
     found += [Waivable(f"thread:{number}", f"Thread {number} is open.") for number in beside.all_threads]
+    found += [Waivable(f"tick:{box.text}", f"“{box.text}” is not ticked.") for box in missing]
     yield from (one for one in found if one.about not in waived)
 
 
@@ -208,11 +234,18 @@ def offers(db: Session, actor: Actor, article: Article) -> list[Offer]:
 
     Reasons that the person answers in the form itself (a note, a time) are left out.
     """
-    return _offers(actor, article, _facts(db, article, note="", at=None))
+    return _offers(actor, article, _facts(db, article, note="", at=None), rounds.running(db, article))
 
 
-def _offers(actor: Actor, article: Article, facts: Facts) -> list[Offer]:
-    facts = replace(facts, note="to be written")
+def _offers(actor: Actor, article: Article, facts: Facts, round_: Round | None) -> list[Offer]:
+    head = _head(article)
+    is_last = round_ is None or article.state is not State.IN_REVIEW or rounds.would_complete(round_, head)
+    facts = replace(
+        facts,
+        note="to be written",
+        barred=rounds.barred(actor, article, round_, head) if article.state is State.IN_REVIEW else (),
+        unticked=facts.unticked if is_last else (),  # it is the last approval that waits for them
+    )
     found = []
     for action in OFFERED:
         transition = TRANSITIONS[action]
@@ -230,10 +263,8 @@ def _offers(actor: Actor, article: Article, facts: Facts) -> list[Offer]:
 
 
 def receipt(db: Session, article: Article) -> Approval | None:
-    """Return the approval that stands, if any, with whoever signed it."""
-    query = select(Approval).where(Approval.article_id == article.id, Approval.voided_at.is_(None))
-    signed = query.options(joinedload(Approval.approved_by))
-    return db.scalars(signed.order_by(Approval.id.desc()).limit(1)).first()
+    """Return the receipt that stands, if any, with whoever signed it last."""
+    return rounds.standing(db, article)[1]
 
 
 def checks(db: Session, article: Article) -> list[Reason]:
@@ -268,12 +299,33 @@ def _is_done(db: Session, article: Article, action: str, seen: int | None, at: d
     return last == f"article.{action}" and seen in (None, article.head_id)
 
 
+def _review(
+    db: Session, actor: Actor, article: Article, action: str, head: Revision, round_: Round | None, *, note: str
+) -> dict[str, Any]:  # fmt: skip
+    """Take the round of a piece along with an action, and return what the record says of that."""
+    if round_ is None:
+        if action == "submit":
+            rounds.begin(db, article, head)
+        return {}
+    if action in ("request_changes", "reopen"):
+        rounds.reopen(round_)
+    if action in ("submit", "confirm"):
+        rounds.resume(round_)
+    rounds.leave(article, round_, TRANSITIONS[action].target)
+    if action not in ("sign", "approve"):
+        return {}
+    stage = round_.stage
+    rounds.sign(actor, article, round_, head, note=note)
+    return {"stage": stage} | ({"waits_for": rounds.waits_for(round_, head)} if action == "sign" else {})
+
+
 def _effect(
     db: Session,
     actor: Actor,
     article: Article,
     action: str,
     head: Revision,
+    round_: Round | None,
     *,
     note: str,
     told: str,
@@ -283,7 +335,8 @@ def _effect(
     """Do what an action does besides changing the state."""
     match action:
         case "approve":
-            _sign(db, actor, article, head, note=note)
+            _void(db, article)
+            receipts.write(db, actor, article, head, round_, note=note)
         case "request_changes" | "reopen" | "revise" | "spike":
             _void(db, article)
             if action == "revise":  # what was due is out
@@ -319,24 +372,6 @@ def _publish(db: Session, article: Article, head: Revision, *, at: datetime) -> 
     return {"slug": row.slug, "was_live": row.updated_at is not None} | ({"corrections": new} if new else {})
 
 
-def _sign(db: Session, actor: Actor, article: Article, head: Revision, *, note: str) -> None:
-    _void(db, article)
-    db.add(
-        Approval(
-            article_id=article.id,
-            revision_id=head.id,
-            content_hash=head.content_hash,
-            approved_by_id=actor.id,
-            approved_at=clock.now(),
-            note=note,
-            waivers=[
-                {"text": one.text, "reason": one.reason, "by": one.made_by.name, "at": one.made_at.isoformat()}
-                for one in review.waivers(db, article)
-            ],
-        )
-    )
-
-
 def _void(db: Session, article: Article) -> None:
     standing = update(Approval).where(Approval.article_id == article.id, Approval.voided_at.is_(None))
     db.execute(standing.values(voided_at=clock.now()))
@@ -346,18 +381,21 @@ def _facts(
     db: Session, article: Article, *, note: str, at: datetime | None, asked: Container[object] = EXPENSIVE
 ) -> Facts:
     """Gather what the checks that are `asked` look at; the text is only read again where one of them does."""
-    live = edition.live(db, article)
+    (round_, standing), live = rounds.standing(db, article), edition.live(db, article)
     flown = of_piece(db, article) if has_text in asked or preflight in asked else Preflight()
     beside = review.open_beside(db, article) if nothing_open in asked else review.NOTHING
-    given = _given(db, article, flown, beside)
+    missing = rounds.missing(round_, rounds.ticks(db, article, round_)) if ticked in asked else ()
+    given = _given(db, article, flown, beside, missing)
     open_ = corrections.question(db, article, live) if corrections_told in asked else Question()
-    gathered = _gather(article, receipt(db, article), flown, open_, beside, given, is_live=live is not None)
+    gathered = _gather(article, standing, flown, open_, beside, missing, given, is_live=live is not None)
     return replace(gathered, note=note, at=at)
 
 
-def _given(db: Session, article: Article, flown: Preflight, beside: review.Open) -> list[Waiver]:
+def _given(
+    db: Session, article: Article, flown: Preflight, beside: review.Open, missing: Sequence[Box]
+) -> list[Waiver]:  # fmt: skip
     """Return what was waived, where there is anything to waive."""
-    return review.waivers(db, article) if flown.blocking() or beside != review.NOTHING else []
+    return review.waivers(db, article) if flown.blocking() or beside != review.NOTHING or missing else []
 
 
 def _gather(
@@ -366,6 +404,7 @@ def _gather(
     flown: Preflight,
     asked: Question,
     beside: review.Open,
+    missing: Sequence[Box],
     given: Sequence[Waiver],
     *,
     is_live: bool,
@@ -382,6 +421,7 @@ def _gather(
         open_threads=sum(f"thread:{number}" not in waived for number in beside.all_threads),
         open_suggestions=sum(f"suggestion:{number}" not in waived for number in beside.suggestions),
         touched=asked.touched if asked.is_open else (),
+        unticked=tuple(box.text for box in missing if f"tick:{box.text}" not in waived),
         unplanned=_unplanned(article),
     )
 

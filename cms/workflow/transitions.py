@@ -21,7 +21,8 @@ class Facts:
     `receipt_hash` is the hash that a standing approval names, or None. `findings` are what the rules found in the text
     that stops an approval (`review.checks`, with the levels that the chiefs set), and `lacking` those of them without
     which there is nothing to review or to print. `touched` is what the text changed of what readers know, where nobody
-    has said yet whether that is a correction. `unplanned` is what its plan lacks for somebody to write it.
+    has said yet whether that is a correction. `unplanned` is what its plan lacks for somebody to write it. `barred` says
+    why whoever asks has no approval to give now, and `unticked` what the rules of this review want ticked and is not.
     """
 
     now: datetime
@@ -36,6 +37,8 @@ class Facts:
     open_threads: int = 0
     open_suggestions: int = 0
     touched: tuple[str, ...] = ()
+    barred: tuple[Reason, ...] = ()
+    unticked: tuple[str, ...] = ()
     unplanned: tuple[Reason, ...] = ()
 
 
@@ -72,6 +75,16 @@ def nothing_open(facts: Facts) -> list[Reason]:
         are = "One thread beside the text is" if facts.open_threads == 1 else f"{facts.open_threads} threads are"
         found.append(Reason(f"{are} open.", "threads"))
     return found
+
+
+def has_seat(facts: Facts) -> list[Reason]:
+    """The review waits for an approval that this person can give."""
+    return list(facts.barred)
+
+
+def ticked(facts: Facts) -> list[Reason]:
+    """What has to be ticked for this text is."""
+    return [Reason(f"“{what}” is not ticked.", "ticks") for what in facts.unticked]
 
 
 def corrections_told(facts: Facts) -> list[Reason]:
@@ -152,7 +165,8 @@ TRANSITIONS: dict[str, Transition] = {
     "request_changes": _row({IN_REVIEW, APPROVED},           CHANGES,   Can.ARTICLE_APPROVE, (has_note,),                            "Request changes",   "sent back for changes"),
     "ask_confirmation": _row({IN_REVIEW},                    CONFIRM,   Can.ARTICLE_APPROVE, (),                                     "Ask the writers to confirm", "sent to its writers to confirm"),
     "confirm":         _row({CONFIRM},                       IN_REVIEW, Can.ARTICLE_CONFIRM, (),                                     "Confirm the edits", "confirmed"),
-    "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (nothing_open, preflight, corrections_told), "Approve",           "approved"),
+    "sign":            _row({IN_REVIEW},                     IN_REVIEW, Can.ARTICLE_APPROVE, (has_seat, nothing_open, preflight, corrections_told), "Approve",  "approved by one of its reviewers"),
+    "approve":         _row({IN_REVIEW},                     APPROVED,  Can.ARTICLE_APPROVE, (has_seat, nothing_open, preflight, ticked, corrections_told), "Approve", "approved"),
     "reopen":          _row({APPROVED, SCHEDULED, CONFIRM},  IN_REVIEW, Can.ARTICLE_PUBLISH, (has_note,),                            "Reopen the review", "taken back into review"),
     "schedule":        _row({APPROVED},                      SCHEDULED, Can.ARTICLE_PUBLISH, (receipt_holds, in_the_future, after_embargo), "Schedule",   "scheduled"),
     "unschedule":      _row({SCHEDULED},                     APPROVED,  Can.ARTICLE_PUBLISH, (),                                     "Unschedule",        "taken off the schedule"),
@@ -166,8 +180,9 @@ TRANSITIONS: dict[str, Transition] = {
 }
 # fmt: on
 
-#: What a page offers, in its order; `adopt` belongs to imports.
-OFFERED = tuple(action for action in TRANSITIONS if action != "adopt")
+#: What a page offers, in its order; `adopt` belongs to imports, and `sign` is what an `approve` is while others are
+#: still missing.
+OFFERED = tuple(action for action in TRANSITIONS if action not in ("adopt", "sign"))
 
 
 def step(state: State, action: str) -> Transition:

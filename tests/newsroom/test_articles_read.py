@@ -106,7 +106,7 @@ def test_writers_do_not_plan(writer: Client, house: House, db: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "budget"), [("edit", 19), ("history", 12), ("galley", 15), ("compare", 13), ("review", 23)]
+    ("path", "budget"), [("edit", 18), ("history", 11), ("galley", 14), ("compare", 12), ("review", 19)]
 )
 def test_the_pages_of_a_piece_cost_the_same_however_long_its_history(
     editor: Client, house: House, db: Session, queries: Queries, path: str, budget: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms.accounts.models import User
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article
@@ -24,16 +26,19 @@ from cms.core.errors import CmsError
 from cms.core.events import Event
 from cms.policy import SYSTEM
 from cms.publication.models import Published
-from cms.vocabulary import State
+from cms.vocabulary import Bench, Role, State
 from cms.wiring import Services
+from cms.workflow import ruling
 from cms.workflow import service as workflow
 from cms.workflow.models import Approval
+from cms.workflow.rulebook import DEFAULT, Asked, Rules, Stage
 from cms.workflow.schedule import Schedule
 from tests.conftest import Client, Frozen
-from tests.factories import NOW, House, make_article, make_house, make_live
+from tests.factories import NOW, House, act, make_article, make_house, make_live, make_user
 from tests.newsroom.editor import fresh
 
 UNSEEN = "A text that nobody approved"
+TWO = Rules((Stage(), Stage(Asked(Bench.CHIEF))))
 #: Rounds in which everybody presses at once, on each database: 500 in all.
 ROUNDS = {"sqlite": 400, "postgresql": 100}
 
@@ -69,11 +74,50 @@ def test_no_page_no_program_and_no_schedule_publishes_another_text(
             at = clock.now() + timedelta(hours=1) if action == "schedule" else None
             workflow.move(db, who, article, action, seen=article.head_id, note="Because.", at=at)
     swap(db, house, piece)
+    try_every_path(db, house, services, app, client_as, frozen, piece)
+    assert shown(db, piece) == before
+    assert UNSEEN not in client_as(house.chief).get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("signed", ["by one of two", "by both, and then swapped"])
+def test_nothing_less_than_every_approval_of_the_rules_publishes(
+    db: Session, house: House, services: Services, app: Flask, client_as: Callable[..., Client], frozen: Frozen,
+    signed: str,
+) -> None:  # fmt: skip
+    """The same paths, for a piece that the desk approved and a chief has not, and for one behind two approvals."""
+    with transaction(db):
+        ruling.set_rules(db, house.chief, TWO)
+    piece = make_article(db, house, State.IN_REVIEW)
+    act(db, house.editor, piece, "approve")
+    if signed == "by both, and then swapped":
+        act(db, house.chief, articles.load(db, piece.id), "approve")
+        assert articles.load(db, piece.id).state is State.APPROVED
+        swap(db, house, piece)
+    # The editor signed already, and nobody else may: so `approve` is one more way to try.
+    try_every_path(db, house, services, app, client_as, frozen, piece, without=house.chief)
+    assert shown(db, piece) == ""
+
+
+def try_every_path(
+    db: Session, house: House, services: Services, app: Flask, client_as: Callable[..., Client], frozen: Frozen,
+    piece: Article, *, without: User | None = None,
+) -> None:  # fmt: skip
+    """Press every button as everybody, ask every program's surface, call the verb, and let the clock run on.
+
+    `without` is somebody who could give the approval that is missing, and so presses all but that.
+    """
     head = articles.load(fresh(db), piece.id).head_id
     moment = (NOW + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
     for user in house.staff():
         client = client_as(user)
-        for action in ("publish", "schedule", "adopt", "unschedule"):
+        for action in (
+            "publish",
+            "schedule",
+            "adopt",
+            "unschedule",
+            "sign",
+            *(["approve"] if user is not without else []),
+        ):
             for headers in ({}, {"Accept": "application/json"}):
                 data = {"seen": head, "note": "Because.", "at": moment}
                 client.post(f"/newsroom/articles/{piece.id}/{action}", data=data, headers=headers)
@@ -86,36 +130,56 @@ def test_no_page_no_program_and_no_schedule_publishes_another_text(
                 workflow.move(db, actor, articles.load(db, piece.id), action, at=NOW + timedelta(days=9))
     frozen.forward(days=10)
     Schedule().publish_due(services.sessions)
-    assert shown(db, piece) == before
-    assert UNSEEN not in client_as(house.chief).get("/").get_data(as_text=True)
 
 
 def test_everybody_presses_at_once(either: Services) -> None:
     """Rounds of simultaneous approve, edit, publish, withdraw and request for changes over one piece.
 
-    Whatever wins, what is live was approved by then, to the letter; and the record tells the same.
+    Whatever wins, what is live was approved by then, to the letter, by everybody whom the rules ask for; and the record
+    tells the same. The rules change every twenty rounds: one approval, then two of different people.
     """
     dice = random.Random(7)
     rounds = ROUNDS[either.engine.dialect.name]
     with either.sessions() as db:
         house = make_house(db)
+        second = make_user(db, Role.CHIEF)
         piece = make_article(db, house, State.IN_REVIEW)
     failures: list[Exception] = []
     for number in range(rounds):
+        if number % 20 == 0:
+            with either.sessions() as db, transaction(db):
+                ruling.set_rules(db, house.chief, TWO if number % 40 else DEFAULT)
         presses = [
             (house.editor, "approve"), (house.chief, "approve"), (house.editor, "edit"), (house.editor, "publish"),
             (house.chief, "withdraw"), (house.chief, "request_changes"), (house.writer, "revise"),
+            (second, "approve"),
         ]  # fmt: skip
         everybody_at_once(either, piece.id, dice.sample(presses, 4), failures, number)
         assert failures == []
         with either.sessions() as db:
             live = db.get(Published, piece.id)
             if live is not None:
-                signed = select(Approval.content_hash).where(Approval.article_id == piece.id)
-                assert live.content_hash in db.scalars(signed).all(), number
+                signed = select(Approval).where(Approval.article_id == piece.id)
+                mine = [one for one in db.scalars(signed) if one.content_hash == live.content_hash]
+                assert mine, number
+                assert all(rests_on_enough(house, one) for one in mine), number
             go_on(db, house, piece.id)
     with either.sessions() as db:
         assert published_is_what_was_approved(db, piece.id) > rounds // 20, "too few publications to say anything"
+        seen = Counter(
+            len(one.signatures) for one in db.scalars(select(Approval).where(Approval.voided_at.is_not(None)))
+        )
+        assert min(seen[1], seen[2]) > rounds // 50, "too few receipts of either kind"
+
+
+def rests_on_enough(house: House, receipt: Approval) -> bool:
+    """Tell whether a receipt has all the approvals of its rules, by different people, the last of this very text."""
+    count = receipt.rules.count(", then ") + 1
+    people = {one["by_id"] for one in receipt.signatures}
+    last = receipt.signatures[-1]
+    return len(receipt.signatures) == len(people) == count and last["hash"] == receipt.content_hash and (
+        house.writer.id not in people
+    )  # fmt: skip
 
 
 def everybody_at_once(

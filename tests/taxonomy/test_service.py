@@ -167,6 +167,7 @@ def test_every_table_that_points_here_is_looked_at() -> None:
         ("section", "desk_id"), ("article", "desk_id"), ("user_desk", "desk_id"),
         ("revision", "section_id"), ("published", "section_id"), ("check_level", "section_id"),
         ("revision", "section_id"), ("published", "section_id"), ("draft_template", "section_id"),
+        ("article", "asked_desk_id"), ("review_rule", "section_id"),
         ("revision_topic", "topic_id"), ("published_topic", "topic_id"),
     }  # fmt: skip
     here = {Desk.__table__, Section.__table__, Topic.__table__}

@@ -144,8 +144,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 def callable_in(db: Session, article: Article, *, is_confidential: bool) -> list[Name]:
     """Return who can be called by name in a thread of this piece: whoever may read it, and the desks they sit on."""
     right = Can.ARTICLE_CONFER if is_confidential else Can.ARTICLE_DISCUSS
-    query = select(User).where(User.disabled_at.is_(None)).options(selectinload(User.desks)).order_by(User.name)
-    people = [user for user in db.scalars(query) if can(user, right, article)]
+    query = select(User).where(User.disabled_at.is_(None)).options(joinedload(User.desks)).order_by(User.name)
+    people = [user for user in db.scalars(query).unique() if can(user, right, article)]
     sitting: dict[str, set[int]] = {}
     for user in people:
         for desk in user.desks:
