@@ -15,6 +15,11 @@ from tests import factories
 from tests.conftest import Client
 from tests.factories import NOW, House
 
+NONSENSE = (
+    "page=0", "page=-1", "page=x", "per_page=0", "per_page=x", "per_page=9999999999", "page=999999", "q=%00", "from=x",
+    "to=9999-99-99", "exact=x", "q=" + "a" * 10_000,
+)  # fmt: skip
+
 
 @pytest.fixture
 def archive(db: Session, house: House, services: Services) -> None:
@@ -88,25 +93,9 @@ def test_another_spelling_is_named_and_can_be_refused(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
-@pytest.mark.parametrize(
-    "query",
-    [
-        "page=0",
-        "page=-1",
-        "page=x",
-        "per_page=0",
-        "per_page=x",
-        "per_page=9999999999",
-        "page=999999",
-        "q=%00",
-        "from=x",
-        "to=9999-99-99",
-        "exact=x",
-        "q=" + "a" * 10_000,
-    ],
-)
-def test_nonsense_is_answered_kindly(reader: Client, query: str) -> None:
-    assert set(_find(reader, query)) == {"total", "is_capped", "results", "facets", "instead"}
+def test_nonsense_is_answered_kindly(reader: Client) -> None:
+    for query in NONSENSE:
+        assert set(_find(reader, query)) == {"total", "is_capped", "results", "facets", "instead"}, query[:40]
 
 
 @pytest.mark.usefixtures("archive")
