@@ -366,7 +366,7 @@ class IndexContract:
         readers = [threading.Thread(target=read) for _ in range(4)]
         for reader in readers:
             reader.start()
-        for number in range(12):
+        for number in range(30):
             index.apply([piece(100 + number, "pendulum", "swings")], [100 + number - 5])
         index.rebuild(CLOCKS, quiet)
         stop.set()
