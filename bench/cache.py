@@ -1,9 +1,11 @@
 """How fast a ready page goes out, beside a bare WSGI function that returns the same bytes from the same server.
 
-    .venv/bin/python bench/cache.py [--rounds 5] [--seconds 3] [--server URL]
+    .venv/bin/python bench/cache.py [--rounds 15] [--seconds 1] [--server URL]
 
-Needs `wrk` on PATH. Both are asked in turn, with eight connections; printed are requests per second, the median of the
-rounds, and the ratio of both. Without --server the demo magazine is loaded first, which takes half a minute.
+Needs `wrk` on PATH. Both are asked in turn, with eight connections; printed are requests per second and the ratio of
+both, each the median of the rounds: short ones, as one machine is seldom as fast as a moment before. Without --server
+the demo magazine is loaded first, which takes a minute or two; where there is an nginx, a page that Galley keeps as a
+file is then sent by the configuration that it prints, beside a bare server of the same file.
 """
 
 from __future__ import annotations
@@ -52,26 +54,37 @@ if __name__ == "__main__":
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--seconds", type=int, default=3)
+    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--seconds", type=int, default=1)
     arguments.add_argument("--server", default="")
     given = arguments.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("This needs wrk: apt-get install wrk.")
     with contextlib.ExitStack() as stack:
-        url = given.server or stack.enter_context(demo())
+        files = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "pages"
+        url = given.server or stack.enter_context(demo(CMS_PAGE_FILES=str(files)))
         with urllib.request.urlopen(f"{url}/") as front:
             path = re.search(r'href="(/articles/[a-z0-9-]+)"', front.read().decode())
         assert path
         pages = {"front page": f"{url}/", "article": url + path[1]}
         for name, address in pages.items():
             with _bare(address) as bare:
-                ours, theirs = [], []
-                for _ in range(given.rounds):
-                    ours.append(_rate(address, given.seconds))
-                    theirs.append(_rate(bare, given.seconds))
-            one, other = statistics.median(ours), statistics.median(theirs)
-            print(f"{name:12} ready {one:8,.0f}/s   bare function {other:8,.0f}/s   ratio {one / other:.2f}")
+                _compare(name, "ready", address, "bare function", bare, given)
+        if files.exists() and shutil.which("nginx"):
+            files.parent.chmod(0o755)  # nginx reads as somebody else
+            with _nginx(files, path[1]) as (baked, static):
+                _compare("article", "baked", baked, "bare nginx", static, given)
+
+
+def _compare(name: str, our: str, ours: str, their: str, theirs: str, given: argparse.Namespace) -> None:
+    """Ask for both addresses in turn, and print what came of it."""
+    rates: dict[str, list[float]] = {ours: [], theirs: []}
+    for number in range(given.rounds):
+        for address in (ours, theirs) if number % 2 else (theirs, ours):
+            rates[address].append(_rate(address, given.seconds))
+    one, other = (statistics.median(found) for found in rates.values())
+    ratio = statistics.median(ours / theirs for ours, theirs in zip(*rates.values(), strict=True))
+    print(f"{name:12} {our} {one:8,.0f}/s   {their} {other:8,.0f}/s   ratio {ratio:.2f}")
 
 
 def _rate(address: str, seconds: int) -> float:
@@ -99,6 +112,43 @@ def _bare(origin: str) -> Iterator[str]:
             time.sleep(0.1)
         yield address
         process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+@contextlib.contextmanager
+def _nginx(files: Path, path: str) -> Iterator[tuple[str, str]]:
+    """Serve a page by the configuration that Galley prints, and the same file by one that says nothing else."""
+    ports = free_port(), free_port()
+    printed = subprocess.run(
+        [sys.executable, "-m", "cms.cli", "pages", "nginx", "--server-name", "127.0.0.1"],
+        env=os.environ | {"CMS_PAGE_FILES": str(files), "CMS_DATA": str(files.parent / "none")},
+        capture_output=True, text=True, check=True,
+    ).stdout.replace("listen 80;", f"listen {ports[0]};")  # fmt: skip
+    page = (files / "current" / path.strip("/") / "index.html").read_bytes()
+    folder = files.parent
+    (folder / "same").mkdir()
+    (folder / "same" / "page.html").write_bytes(page)
+    (folder / "nginx.conf").write_text(f"""
+        {"user root;" if os.getuid() == 0 else ""} worker_processes 2; daemon off; pid {folder}/pid;
+        error_log {folder}/error.log;
+        events {{}}
+        http {{
+            types {{ text/html html; }} sendfile on; tcp_nopush on; access_log off; keepalive_requests 1000000000;
+            server {{ listen {ports[1]}; root {folder}/same; }}
+            {printed}
+        }}""")
+    process = subprocess.Popen(["nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder)])
+    addresses = f"http://127.0.0.1:{ports[0]}{path}", f"http://127.0.0.1:{ports[1]}/page.html"
+    try:
+        for address in addresses:
+            while True:
+                with contextlib.suppress(OSError), urllib.request.urlopen(address) as answer:
+                    assert answer.read() == page, address
+                    break
+                time.sleep(0.1)
+        yield addresses
+    finally:
+        process.terminate()
         process.wait(20)
 
 

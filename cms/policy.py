@@ -99,6 +99,7 @@ asked_desk = Condition("asked desk", lambda a, s: s.asked_desk_id in a.desk_ids)
 desk_asked = Condition("own or asked desk", lambda a, s: not a.desk_ids.isdisjoint((s.desk_id, s.asked_desk_id)))
 writing = Condition("writing", lambda a, s: s.state in WRITING)
 open_ = Condition("open", lambda a, s: s.state in OPEN)
+unpublished = Condition("unpublished", lambda a, s: s.first_published_at is None)
 self_ = Condition("self", lambda a, s: a.id is not None and a.id == s.user_id)
 uploaded = Condition("uploaded", lambda a, s: a.id is not None and a.id == s.uploaded_by_id)
 
@@ -123,6 +124,7 @@ TABLE: dict[Can, tuple[Condition, ...]] = {
     Can.ARTICLE_SPIKE:    (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SUBMIT:   (no,     own,           own_desk | own,                   yes,             no,    no ),
     Can.ARTICLE_SUGGEST:  (no,     own & open_,   desk_asked & open_ | own & open_, open_,           no,    no ),
+    Can.ARTICLE_TRANSLATE: (no,    own & writing & unpublished, own_desk | own & writing & unpublished, yes, no, no ),
     Can.AUDIT_READ:       (no,     no,            no,                               yes,             yes,   yes),
     Can.CHECKS_SET:       (no,     no,            no,                               yes,             no,    yes),
     Can.DESK_MEASURE:     (no,     no,            yes,                              yes,             no,    no ),

@@ -224,6 +224,7 @@ class Can(StrEnum):
     ARTICLE_SPIKE = "article.spike"
     ARTICLE_SUBMIT = "article.submit"
     ARTICLE_SUGGEST = "article.suggest"
+    ARTICLE_TRANSLATE = "article.translate"
     AUDIT_READ = "audit.read"
     CHECKS_SET = "checks.set"
     DESK_MEASURE = "desk.measure"

@@ -25,15 +25,19 @@ GRACE = 5  # seconds that what is done apart gets to end in; what it was about i
 
 
 def turn(services: Services) -> int:
-    """Do everything that is due now and cannot wait; return how much was done."""
+    """Do everything that is due now and cannot wait; return how much was done.
+
+    What readers look for comes first: what else follows from a publication may take a second.
+    """
     pressing = [job for job in services.jobs if not job.can_wait and not job.is_apart]
-    done = run_due(services.sessions, pressing) + deliver_due(services.sessions, services.reactions)
-    return done + sum(_follow(services, follower) for follower in services.followers.values())
+    done = run_due(services.sessions, pressing)
+    done += sum(_follow(services, follower) for follower in services.followers.values())
+    return done + deliver_due(services.sessions, services.reactions)
 
 
 def spare_time(services: Services) -> int:
-    """Do a piece of what can wait; return how much was done."""
-    return run_due(services.sessions, [job for job in services.jobs if job.can_wait])
+    """Do a piece of what can wait, each with a look at what cannot after it; return how much was done."""
+    return sum(run_due(services.sessions, [job]) + turn(services) for job in services.jobs if job.can_wait)
 
 
 def apart(services: Services) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
@@ -39,6 +40,7 @@ class Piece:
     asked_desk_id: int | None = None
     author_ids: frozenset[int] = frozenset()
     ever_author_ids: frozenset[int] = frozenset()
+    first_published_at: datetime | None = None
 
 
 @dataclass(frozen=True)

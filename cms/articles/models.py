@@ -81,13 +81,15 @@ class Content:
 class Article(Base):
     """A piece and its place in the work; `slug` is the address that it has, or will have.
 
-    `asked_desk_id` is the desk besides its own that was asked last to approve it, until that review ends.
+    `asked_desk_id` is the desk besides its own that was asked last to approve it, until that review ends. `original_id`
+    is what it is a translation of; an original is no translation itself (`service.translating`).
     """
 
     __tablename__ = "article"
     __table_args__ = (
         CheckConstraint("(state = 'scheduled') = (publish_at IS NOT NULL)", name="scheduled_has_time"),
         CheckConstraint("state != 'settled' OR first_published_at IS NOT NULL", name="settled_was_published"),
+        CheckConstraint("original_id != id", name="not_its_own_original"),
         Index("ix_article_state", "state", "state_since"),
         Index("ix_article_publish_at", "publish_at"),
         Index("ix_article_desk", "desk_id", "state"),
@@ -109,12 +111,18 @@ class Article(Base):
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     first_published_at: Mapped[datetime | None]
     shows_history: Mapped[bool] = mapped_column(default=False)
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), index=True)
     imported_from: Mapped[str | None] = mapped_column(String(500), unique=True)
     version: Mapped[int] = mapped_column()
     head: Mapped[Revision | None] = relationship(lazy="raise_on_sql", foreign_keys=head_id)
     desk: Mapped[Desk] = relationship(lazy="raise_on_sql", foreign_keys=desk_id)
     authors: Mapped[list[ArticleAuthor]] = relationship(lazy="raise_on_sql", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+    @property
+    def group_id(self) -> int:
+        """The id of the original: what a piece and its translations have in common."""
+        return self.original_id or self.id
 
     @property
     def author_ids(self) -> frozenset[int]:

@@ -28,7 +28,7 @@ from cms.articles.sittings import MILESTONES, RESTORED, Mark
 from cms.core.errors import NotFound
 from cms.core.events import Event
 from cms.policy import Actor
-from cms.vocabulary import Can
+from cms.vocabulary import Can, Kind, State
 
 #: Everything that the service verbs and the policy look at.
 WHOLE: tuple[ORMOption, ...] = (
@@ -82,6 +82,8 @@ def _clause(condition: policy.Condition, actor: Actor) -> ColumnElement[bool]:
             return Article.state.in_(policy.WRITING)
         case "open":
             return Article.state.in_(policy.OPEN)
+        case "unpublished":
+            return Article.first_published_at.is_(None)
     raise LookupError(f"no WHERE clause for the condition {condition.name!r}")
 
 
@@ -260,8 +262,20 @@ def glance(db: Session, actor: Actor, article_id: int) -> Article:
 
     Raises NotFound where there is none, and the very same where `actor` may not read it.
     """
+    return _without_text(db, actor, article_id)
+
+
+def outline(db: Session, actor: Actor, article_id: int) -> Article:
+    """Return one piece without its text, with who is credited, for pages that show something else of it.
+
+    Raises NotFound as `glance` does.
+    """
+    return _without_text(db, actor, article_id, joinedload(Article.head).selectinload(Revision.credits))
+
+
+def _without_text(db: Session, actor: Actor, article_id: int, *more: ORMOption) -> Article:
     light = joinedload(Article.head).options(joinedload(Revision.made_by), defer(Revision.body, raiseload=True))
-    query = visible_to(actor).where(Article.id == article_id).options(selectinload(Article.authors), light)
+    query = visible_to(actor).where(Article.id == article_id).options(selectinload(Article.authors), light, *more)
     found = db.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFound("There is no such piece, or it is not yours to read.")
@@ -298,6 +312,58 @@ def copy_of_tab(db: Session, article: Article, user_id: int, tab: str) -> Workin
     """Return what this user has typed in one open editor and not saved yet, if anything."""
     mine = (WorkingCopy.article_id == article.id, WorkingCopy.user_id == user_id, WorkingCopy.tab == tab)
     return db.scalar(select(WorkingCopy).where(*mine))
+
+
+def choosable(actor: Actor, words: str) -> Select[Article]:
+    """Return the pieces that `actor` may read and that are not put away, the newest first, to choose one from."""
+    query = (
+        visible_to(actor)
+        .join(Revision, Article.head_id == Revision.id)
+        .options(*LINE)
+        .where(Article.state != State.SPIKED)
+        .order_by(Article.changed_at.desc(), Article.id.desc())
+    )
+    for word in words.split()[:8]:
+        pattern = f"%{word.replace('%', '').replace('_', '')}%"
+        query = query.where(Revision.headline.ilike(pattern) | Article.slug.ilike(pattern))
+    return query
+
+
+def of_group(group_id: int) -> ColumnElement[bool]:
+    """Return the condition that a piece is this original or one of its translations."""
+    return (Article.id == group_id) | (Article.original_id == group_id)
+
+
+def originals(actor: Actor, article: Article, words: str) -> Select[Article]:
+    """Return the pieces of which this one could be a translation."""
+    return choosable(actor, words).where(
+        Article.original_id.is_(None), Article.id != article.group_id, Revision.kind != Kind.PAGE
+    )
+
+
+def translations(db: Session, article: Article) -> list[Article]:
+    """Return a piece and all that say the same, as lists show them, the original first; others put away are left out.
+
+    Whoever calls shows only what may be read.
+    """
+    query = select(Article).where(
+        of_group(article.group_id), (Article.state != State.SPIKED) | (Article.id == article.id)
+    )
+    found = db.scalars(query.options(*LINE, selectinload(Article.authors))).unique()
+    return sorted(found, key=lambda one: (one.original_id is not None, one.id))
+
+
+def original(db: Session, actor: Actor, article: Article) -> Article | None:
+    """Return what a piece is a translation of, as lists show it, if it is one and `actor` may read that."""
+    if article.original_id is None:
+        return None
+    return db.scalars(visible_to(actor).where(Article.id == article.original_id).options(*LINE)).unique().one_or_none()
+
+
+def languages(db: Session, group_id: int) -> dict[int, str]:
+    """Return in which language each piece of a group is, but for those that were put away."""
+    query = select(Article.id, Revision.language).join(Revision, Article.head_id == Revision.id)
+    return dict(db.execute(query.where(of_group(group_id), Article.state != State.SPIKED)).all())
 
 
 def slug_taken(db: Session, slug: str, *, apart_from: int | None = None) -> bool:

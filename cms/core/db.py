@@ -71,6 +71,8 @@ FactList = list[dict[str, Any]]
 
 #: Seconds that a thread waits for its turn to write.
 PATIENCE = 10
+#: Seconds that SQLite itself waits for another process.
+LOCKED = 5
 BUSY = N_("The database is busy. Nothing was changed; try again in a moment.")
 
 
@@ -111,7 +113,7 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=16, hide_parameters=True, json_deserializer=read_json, connect_args={"timeout": 5}
+        url, pool_size=16, hide_parameters=True, json_deserializer=read_json, connect_args={"timeout": LOCKED}
     )
 
     @event.listens_for(engine, "connect")

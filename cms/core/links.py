@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode, urlsplit
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib import parse
+from urllib.parse import urlencode, urlsplit
 
 #: The forms of a feed, as their addresses end: RSS, Atom and JSON Feed.
 FEEDS = ("xml", "atom", "json")
+#: The same few slugs stand on every page.
+quote = lru_cache(4096)(parse.quote)
 
 
 def front() -> str:
@@ -14,6 +20,15 @@ def front() -> str:
 
 def article(slug: str) -> str:
     return f"/articles/{quote(slug)}"
+
+
+def alternates(translations: Collection[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the language and the address of each text of a piece; the original is meant for all other readers, too.
+
+    As `hreflang` has it, in pages and in the sitemap.
+    """
+    found = [(one["language"], article(one["slug"])) for one in translations]
+    return found + [("x-default", article(one["slug"])) for one in translations if one["is_original"]]
 
 
 def page(slug: str) -> str:
@@ -85,6 +100,11 @@ def media(key: str) -> str:
 
 def newsroom_article(article_id: int) -> str:
     return f"/newsroom/articles/{article_id}"
+
+
+def newsroom_beside(article_id: int, place: str) -> str:
+    """Return where something lies beside a piece, on the page where it is decided about: `thread-7`, `suggested`."""
+    return f"{newsroom_article(article_id)}/review#{place}"
 
 
 def private(token: str) -> str:

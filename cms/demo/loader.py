@@ -28,7 +28,7 @@ from cms.articles.models import Article, Content, CreditLine
 from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Invalid
-from cms.demo import art, front, interview, plans
+from cms.demo import art, front, interview, plans, reviewing
 from cms.demo.staff import PASSWORD as PASSWORD  # also the loader's own, for whoever asks who was loaded
 from cms.demo.staff import STAFF as STAFF
 from cms.interviews import service as interviews
@@ -95,6 +95,8 @@ WITHDRAWN = {
         "was named has no record of it. We should have asked there before we published, and we apologise.",
     ),
 }  # fmt: skip
+#: What is a translation of what.
+TRANSLATED = {"eine-schaltsekunde-zur-probe": "a-leap-second-rehearsal"}
 VERSIONS_OPEN = "the-second-that-nobody-could-agree-on"
 REVISED_WHILE_LIVE = "where-the-packets-wait"
 
@@ -254,7 +256,8 @@ class Demo:
             Step(self.now + chosen.days * DAY, partial(self._arrange, chosen=chosen)) for chosen in front.ARRANGED
         ]
         steps.append(Step(self.now, partial(self._arrange, chosen=front.TO_COME)))
-        steps += [Step(at, do) for at, do in interview.steps(self._user, self.now)]
+        for told in (interview, reviewing):
+            steps += [Step(at, do) for at, do in told.steps(self._user, self.now)]
         steps += [Step(at, do) for at, do in plans.steps(_yaml("pitches"), self._user, self.now)]
         steps.sort(key=lambda step: step.at)
         for number, step in enumerate(steps, start=1):
@@ -329,6 +332,8 @@ class Demo:
         article = texts.create(db, writer, half, state=first)
         due = self.now + _due(slug) if piece.date is None else piece.date + self.shift + _was_due(slug)
         article.due_at = due.replace(hour=17, minute=0, second=0, microsecond=0)
+        if slug in TRANSLATED:
+            texts.name_original(db, writer, article, self._article(db, TRANSLATED[slug]))
         if piece.series:
             series = interviews.find_or_add_series(db, SYSTEM, title=piece.series)
             interviews.place(db, SYSTEM, series, article.id, part=piece.part)

@@ -128,3 +128,14 @@ class Statement(Base):
     conflicts: Mapped[Prose]
     stated_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
+class StatementBegun(Base):
+    """What somebody kept of their statement, to go on with it later; nobody else reads it, and sending removes it."""
+
+    __tablename__ = "statement_begun"
+    link_id: Mapped[int] = mapped_column(ForeignKey("galley_link.id"), primary_key=True)
+    is_agreed: Mapped[bool | None]
+    title: Mapped[Line]
+    affiliation: Mapped[Line]
+    conflicts: Mapped[Prose]

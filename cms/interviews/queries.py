@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from cms.articles.models import Article, Revision
-from cms.articles.queries import LINE, visible_to
+from cms.articles.models import Article
+from cms.articles.queries import LINE, choosable, visible_to
 from cms.core.errors import NotFound
 from cms.interviews import rules
 from cms.interviews.models import Episode, Series
 from cms.policy import Actor
-from cms.vocabulary import State
 
 
 @dataclass(frozen=True)
@@ -94,14 +93,4 @@ def around(db: Session, article_id: int) -> list[tuple[Series, int | None]]:
 
 def placeable(actor: Actor, words: str) -> Select[Article]:
     """Return the pieces that `actor` may read and that are in no series yet, by headline, to choose one from."""
-    query = (
-        visible_to(actor)
-        .join(Revision, Article.head_id == Revision.id)
-        .options(*LINE)
-        .where(Article.id.not_in(select(Episode.article_id)), Article.state != State.SPIKED)
-        .order_by(Article.changed_at.desc(), Article.id.desc())
-    )
-    for word in words.split()[:8]:
-        pattern = f"%{word.replace('%', '').replace('_', '')}%"
-        query = query.where(Revision.headline.ilike(pattern) | Article.slug.ilike(pattern))
-    return query
+    return choosable(actor, words).where(Article.id.not_in(select(Episode.article_id)))

@@ -7,10 +7,13 @@ and needs none. `docs/languages.md` tells how to add another.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
@@ -24,6 +27,38 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 def N_(text: str) -> str:
     """Mark a text that is translated later, where it is shown."""
     return text
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with a form for one thing and one for several (`%(num)s`), that is translated where it is shown."""
+    return one, many
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something to be said in whatever language there is: a text of the sources with its facts.
+
+    Facts may be such sayings themselves. `many` is the form for several things, which `num` among the facts counts.
+    """
+
+    text: str
+    facts: Mapping[str, str | int | Said] = field(default_factory=dict)
+    many: str = ""
+
+    def __str__(self) -> str:
+        """Return it as the newsroom reads it."""
+        return speaking("en").saying(self)
+
+    def stored(self) -> list[Any]:
+        """Return it as it is stored, and comes back."""
+        facts = {name: fact.stored() if isinstance(fact, Said) else fact for name, fact in self.facts.items()}
+        return [self.text, facts, self.many]
+
+    @classmethod
+    def read(cls, stored: Sequence[Any]) -> Said:
+        """Take it from what was stored."""
+        text, facts, many = stored
+        return cls(text, {name: cls.read(one) if isinstance(one, list) else one for name, one in facts.items()}, many)
 
 
 #: Numbers that are spelled out where a sentence has them: "three pieces".
@@ -67,6 +102,12 @@ class Language:
         """Return whichever of two texts goes with a number, the facts still to be put in."""
         return self._words.ngettext(one, many, number)
 
+    def saying(self, said: Said, /) -> str:
+        """Return something said in this language, with all its facts."""
+        facts = {name: self.saying(fact) if isinstance(fact, Said) else fact for name, fact in said.facts.items()}
+        found = self.form(said.text, said.many, int(facts["num"])) if said.many else self.text(said.text)
+        return found % facts if facts else found
+
     def date(self, day: datetime.date) -> str:
         """Return a day as printed: 19 November 2026."""
         return self._date % {"day": day.day, "month": self._months[day.month - 1], "year": day.year}
@@ -86,6 +127,13 @@ class Language:
     def spelled(self, number: int) -> str:
         """Return a number as a sentence has it: small ones are spelled."""
         return self.text(NUMBERS[number]) if 0 <= number < len(NUMBERS) else self.number(number)
+
+    def name_of(self, code: str) -> str:
+        """Return what a language is called in this one: German; where nobody has a name for it, its code."""
+        try:
+            return _locale(code).get_display_name(self._locale) or code
+        except Unknown:
+            return code
 
     def ordinal(self, number: int) -> str:
         """Return which one it is: third, 21st."""

@@ -10,10 +10,13 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
 from cms import paths
+from cms.core.db import LOCKED
 from cms.migrations.standing import WrongDatabase, head, revision
 
 # Any fixed number will do, as long as nothing else takes the same advisory lock: one migration at a time.
 MIGRATION_LOCK = 4_242_002
+#: Seconds on SQLite: whoever comes second waits until the first is done, however large the database is.
+PATIENCE = 3_600
 
 
 def migrate(engine: Engine) -> bool:
@@ -52,7 +55,7 @@ def alone(engine: Engine) -> Iterator[Connection]:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             connection.execution_options(sqlite_begin="IMMEDIATE")
-            _foreign_keys(connection, "OFF")
+            _set(connection, "foreign_keys=OFF", f"busy_timeout={PATIENCE * 1000}")
         try:
             with connection.begin():
                 if not is_sqlite:
@@ -64,13 +67,14 @@ def alone(engine: Engine) -> Iterator[Connection]:
                     raise WrongDatabase(f"A row of {broken[0]} points to a row of {broken[2]} that is not there.")
         finally:
             if is_sqlite:
-                _foreign_keys(connection, "ON")
+                _set(connection, "foreign_keys=ON", f"busy_timeout={LOCKED * 1000}")
 
 
-def _foreign_keys(connection: Connection, state: str) -> None:
+def _set(connection: Connection, *pragmas: str) -> None:
     raw = connection.connection.driver_connection
     if raw is not None:
-        raw.execute(f"PRAGMA foreign_keys={state}")
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}")
 
 
 def _config(connection: Connection) -> Config:

@@ -40,6 +40,7 @@ from cms.newsroom import (
     suggestions,
     taxonomy,
     templates,
+    translations,
     users,
     workflow,
     writing,
@@ -66,6 +67,7 @@ bp.register_blueprint(sharing.bp)
 bp.register_blueprint(guests.bp)
 bp.register_blueprint(interviews.bp)
 bp.register_blueprint(explore.bp)
+bp.register_blueprint(translations.bp)
 bp.register_blueprint(readership.bp)
 bp.register_blueprint(pitches.bp)
 bp.register_blueprint(board.bp)

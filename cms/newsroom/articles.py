@@ -142,7 +142,7 @@ def galley(article_id: int) -> str:
 @needs(Can.ARTICLE_READ)
 def history(article_id: int) -> str:
     """Show what was written, sitting by sitting, what was done to the piece, and who signed what."""
-    article = articles.glance(db(), user(), article_id)
+    article = articles.outline(db(), user(), article_id)
     notes = work.happenings(db(), article)
     done = milestones(timeline.happened(notes))
     marks = articles.marks(db(), article)
@@ -163,7 +163,7 @@ def history(article_id: int) -> str:
 @needs(Can.ARTICLE_READ)
 def compare(article_id: int) -> str:
     """Show what changed from one revision to another; by default by the newest one."""
-    article = articles.glance(db(), user(), article_id)
+    article = articles.outline(db(), user(), article_id)
     numbers = {row_number(request.args.get(name)) or 0 for name in ("old", "new")} - {0}
     newer = max(numbers, default=_head_number(article))
     new = articles.revision(db(), article, newer)
@@ -207,7 +207,7 @@ def show_history(article_id: int) -> Response:
 @needs(Can.ARTICLE_PRUNE)
 def pruning(article_id: int) -> str:
     """Show which autosaves would go, and that nothing of them would be lost."""
-    article = articles.glance(db(), user(), article_id)
+    article = articles.outline(db(), user(), article_id)
     return render_template(
         "newsroom/articles/pruning.html", article=article, pruning=texts.prunable(db(), user(), article)
     )

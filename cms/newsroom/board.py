@@ -52,7 +52,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A card that did not move, why, and what may be sent along to move it still."""
+    """A card that did not move, why, and what may be sent along to move it still.
+
+    It `only_asks` where that is all that is lacking: then nothing went wrong.
+    """
 
     article: Article
     to: State
@@ -60,6 +63,7 @@ class Refusal:
     reasons: Sequence[Placed] = ()
     wants_note: bool = False
     wants_time: bool = False
+    only_asks: bool = False
 
 
 @bp.get("")
@@ -75,7 +79,7 @@ def carry(article_id: int) -> Answer:
     """Take a card to another column; where it may not go, say why, with a way to do what is lacking."""
     form = CarryForm()
     if not form.validate():
-        raise Invalid(next(iter(form.errors.values()))[0])
+        raise Invalid("Say to which column of the board the card goes." if form.to.errors else "That cannot be read.")
     to = form.to.data
     try:
         with transaction(db()):
@@ -84,7 +88,8 @@ def carry(article_id: int) -> Answer:
                 db(), user(), article, to, seen=form.seen.data, note=form.note.data or "", at=_moment(form.at.data)
             )
     except (Refused, Conflict, Forbidden, Invalid) as error:
-        return _page(_refusal(articles.get(db(), user(), article_id), to, error)), status_of(error)
+        is_first = not (form.note.data or form.at.data)
+        return _page(_refusal(articles.get(db(), user(), article_id), to, error, is_first=is_first)), status_of(error)
     assert article.head is not None
     flash(f"“{article.head.headline}” was {moved.transition.done}.", "good")
     return redirect(url_for("newsroom.board.show", **_narrowed()))
@@ -97,7 +102,7 @@ def _moment(text: str | None) -> datetime | None:
         raise Refused([Reason(str(error), "at")]) from error
 
 
-def _refusal(article: Article, to: State, error: CmsError) -> Refusal:
+def _refusal(article: Article, to: State, error: CmsError, *, is_first: bool) -> Refusal:
     reasons = error.reasons if isinstance(error, Refused) else ()
     about = {reason.place for reason in reasons}
     if not reasons:
@@ -109,6 +114,7 @@ def _refusal(article: Article, to: State, error: CmsError) -> Refusal:
         places.in_review(article, reasons),
         wants_note="note" in about,
         wants_time=bool(about & {"at", "embargo_until"}),
+        only_asks=is_first and about <= {"note", "at"},
     )
 
 

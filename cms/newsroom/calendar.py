@@ -144,7 +144,7 @@ def _sentence(days: Sequence[Day], today: date) -> str:
         f"{counted(gone, 'piece', words=True)} went out" if gone else "",
         f"{counted(out, 'piece', words=True)} {'goes' if out == 1 else 'go'} out" if out else "",
         f"{counted(due, 'piece', words=True)} {'is' if due == 1 else 'are'} due" if due else "",
-        f"{counted(free, 'day', words=True)} to come {'is' if free == 1 else 'are'} free" if free else "",
+        f"nothing goes out on {counted(free, 'day', words=True)} to come" if free else "",
     ]
     text = listed([part for part in said if part]) or "nothing stands here"
     return f"{text[:1].upper()}{text[1:]}."

@@ -52,16 +52,23 @@ class Said:
 
 @dataclass(frozen=True)
 class Compared:
-    """Two revisions side by side: the sentences, and the newer text with the changes marked."""
+    """Two revisions side by side: the sentences, and the newer text with the changes marked.
+
+    It `is_first` where there was no text before: then all of it is new, and marks would tell nothing.
+    """
 
     old: Revision
     new: Revision
     said: tuple[Said, ...]
     html: str
+    is_first: bool = False
 
 
 def compare(old: Revision, new: Revision) -> Compared:
     """Compare everything that readers would see; both have credits, topics and section loaded."""
+    if new.body and not document.parse(old.body):
+        said = (*_fields(old, new), Said("Text", "", "All of it is new."))
+        return Compared(old, new, said, anchored(new.body), is_first=True)
     changes = document.compare(old.body, new.body)
     return Compared(old, new, (*_fields(old, new), *_blocks(changes)), anchored(document.render_changes(changes)))
 

@@ -52,7 +52,7 @@ def live(article_id: int) -> Response:
     """Say what the checks find in the text as it is being typed; stores nothing."""
     article, names, form = articles.get(db(), user(), article_id), Names.load(db()), EditForm()
     form.offer(names.sections)
-    answer = jsonify({"findings": findings.of_form(article, form, names)})
+    answer = jsonify(findings.of_form(article, form, names))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,59 +15,103 @@ from cms.articles.models import Article
 from cms.core import clock
 from cms.core.errors import Invalid, Reason
 from cms.core.html import clean_text
-from cms.newsroom import places
+from cms.newsroom import places, typed
 from cms.newsroom.choices import folded
 from cms.newsroom.forms.articles import EditForm
 from cms.newsroom.places import Placed
+from cms.review import queries as reviews
 from cms.review.checks import Draft, Finding, Weighed
+from cms.review.models import Waiver
 from cms.vocabulary import CreditRole, Kind, Level
 from cms.web.services import services
-from cms.web.session import db
+from cms.web.session import db, user
 from cms.web.templating import DAYS, MONTHS
-from cms.workflow import preflight
+from cms.workflow import preflight, rounds
+from cms.workflow import service as workflow
+from cms.workflow.models import Round
 from cms.workflow.service import Outlook
 
 if TYPE_CHECKING:  # the editor's page shows what is found here
     from cms.newsroom.editing import Names
 
 Word = TypeVar("Word", bound=StrEnum)
-#: How the panel is parted, what weighs most first.
-TITLES = {Level.BLOCK: "Stops approval", Level.WARN: "Warnings", Level.SHOWN: "Remarks"}
 FEW = 4  # remarks that are shown without being asked for
+
+
+class Weight(StrEnum):
+    """How much something weighs that stands beside a text, what weighs most first."""
+
+    BLOCK = "block"
+    LAST = "last"  # only the last approval of a review waits for it
+    WARN = "warn"
+    SHOWN = "shown"
+
+    @property
+    def label(self) -> str:
+        """The name of its part of the panel."""
+        return {"block": "Stops approval", "last": "Stops the last approval", "warn": "Warnings",
+                "shown": "Remarks"}[self.value]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing to be said: by which rule, in which words about which place, and the small print below."""
+
+    weight: Weight
+    rule: str
+    reason: Reason
+    hint: str = ""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The findings of one level, each with its place; `is_open` where they are shown without being asked for."""
+    """What was found of one weight, each with its place; `is_open` where it is shown without being asked for."""
 
-    level: Level
-    title: str
+    weight: Weight
     lines: tuple[Placed, ...]
-    is_open: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown without being asked for."""
+        return self.weight is not Weight.SHOWN or len(self.lines) <= FEW
 
 
-def in_editor(article: Article, outlook: Outlook) -> list[Group]:
+@dataclass(frozen=True)
+class Panel:
+    """What was found, by weight; where nothing stops an approval, `clear` says so in a sentence."""
+
+    groups: tuple[Group, ...]
+    clear: str
+
+    @property
+    def stopping(self) -> int:
+        """How many things stop an approval."""
+        return sum(len(group.lines) for group in self.groups if group.weight is Weight.BLOCK)
+
+
+def in_editor(article: Article, outlook: Outlook) -> Panel:
     """Return what was found as the editor shows it: every place is on the page itself."""
-    return _groups(outlook, partial(places.in_editor, article))
+    return _panel(_of_outlook(article, outlook), partial(places.in_editor, article))
 
 
-def in_review(article: Article, outlook: Outlook) -> list[Group]:
+def in_review(article: Article, outlook: Outlook) -> Panel:
     """Return what was found as the review page shows it."""
-    return _groups(outlook, partial(places.in_review, article))
+    return _panel(_of_outlook(article, outlook), partial(places.in_review, article))
 
 
-def of_form(article: Article, form: EditForm, names: Names) -> list[dict[str, str]]:
-    """Return what the checks find in a form as it is being typed, in the words of the contract with the page's script.
+def in_copy(article: Article, form: EditForm, names: Names) -> Panel:
+    """Return what is found in a text that is not saved yet, as the editor shows it."""
+    return _panel(_of_typed(article, form, names), partial(places.in_editor, article))
+
+
+def of_form(article: Article, form: EditForm, names: Names) -> dict[str, object]:
+    """Return what is found in a form as it is being typed, in the words of the contract with the page's script.
 
     The form need not be valid: whatever cannot be read counts as not there. Nothing is changed, and nothing cleaned;
-    the queries are those of `preflight.examine`.
+    the queries are those of `preflight.examine` and `workflow.service.beside`.
     """
-    try:
-        draft = _draft(article, form, names)
-    except Invalid as error:  # longer than a piece can be
-        return [_line("body", Level.BLOCK, Finding(str(error), "body"))]
-    found = preflight.examine(db(), article, draft).found
-    return [_line(weighed.rule.name, weighed.level, weighed.finding) for weighed in found]
+    found = _of_typed(article, form, names)
+    return {"findings": [_line(article, one) for one in found], "clear": _clear(found)}
 
 
 def small_print(finding: Finding) -> str:
@@ -76,20 +120,75 @@ def small_print(finding: Finding) -> str:
     return " ".join(filter(None, (finding.hint, when)))
 
 
-def _groups(outlook: Outlook, placed: Callable[[Iterable[Reason]], list[Placed]]) -> list[Group]:
-    by_level: dict[Level, list[Weighed]] = {level: [] for level in TITLES}
-    for weighed in outlook.findings:
-        by_level[weighed.level].append(weighed)
-    groups = []
-    for level, found in by_level.items():
-        reasons = [Reason(weighed.finding.text, weighed.finding.place) for weighed in found]
-        hints = [small_print(weighed.finding) for weighed in found]
-        lines = [replace(line, hint=hint) for line, hint in zip(placed(reasons), hints, strict=True)]
-        if level is Level.BLOCK:  # what stops an approval besides the text: notes beside it that are open
-            lines += placed(reason for reason in outlook.checks if reason not in reasons)
-        if lines:
-            groups.append(Group(level, TITLES[level], tuple(lines), level is not Level.SHOWN or len(lines) <= FEW))
-    return groups
+def _of_outlook(article: Article, outlook: Outlook) -> list[Found]:
+    told = {Reason(weighed.finding.text, weighed.finding.place) for weighed in outlook.findings}
+    beside = [reason for reason in outlook.checks if reason not in told]
+    return _found(article, outlook.findings, beside, outlook.waivers, outlook.round)
+
+
+def _of_typed(article: Article, form: EditForm, names: Names) -> list[Found]:
+    try:
+        draft = _draft(article, form, names)
+    except Invalid as error:  # longer than a piece can be
+        return [Found(Weight.BLOCK, "body", Reason(str(error), "body"))]
+    waivers = _waivers(article, form, names)
+    beside = workflow.beside(db(), user(), article, waivers)
+    return _found(
+        article, preflight.examine(db(), article, draft).found, beside, waivers, rounds.running(db(), article)
+    )  # fmt: skip
+
+
+def _waivers(article: Article, form: EditForm, names: Names) -> Sequence[Waiver]:
+    """Return what was waived for the text in a form: for any other than that which is stored, nothing."""
+    given = reviews.waivers(db(), article)
+    if not given or article.head is None:
+        return ()
+    stored = typed.of_content(article.head.content(), names.people, names.topics)
+    return () if typed.differs(typed.of_form(form), stored) else given
+
+
+def _found(
+    article: Article, found: Iterable[Weighed], beside: Iterable[Reason], waivers: Sequence[Waiver],
+    round_: Round | None,
+) -> list[Found]:  # fmt: skip
+    """Say of everything how much it weighs now; what was waived is told still, and stops nothing."""
+    assert article.head is not None
+    waived = {waiver.about: waiver for waiver in waivers}
+    is_last = round_ is None or rounds.would_complete(round_, article.head)
+    told = []
+    for one in found:
+        waiver = waived.get(one.rule.name) if one.level is Level.BLOCK else None
+        weight = Weight(one.level.value) if waiver is None else Weight.SHOWN
+        hint = " ".join(filter(None, (small_print(one.finding), _by(waiver) if waiver else "")))
+        told.append(Found(weight, one.rule.name, Reason(one.finding.text, one.finding.place), hint))
+    for reason in beside:
+        told.append(Found(Weight.BLOCK if is_last or reason.place != "ticks" else Weight.LAST, reason.place, reason))
+    for waiver in waivers:
+        what, _, is_beside = waiver.about.partition(":")
+        if is_beside:
+            told.append(Found(Weight.SHOWN, "waived", Reason(waiver.text, f"{what}s"), _by(waiver)))
+    return sorted(told, key=lambda one: list(Weight).index(one.weight))
+
+
+def _by(waiver: Waiver) -> str:
+    return f"Waived by {waiver.made_by.name}."
+
+
+def _panel(found: Sequence[Found], placed: Callable[[Iterable[Reason]], list[Placed]]) -> Panel:
+    lines = zip(found, placed(one.reason for one in found), strict=True)
+    by_weight: dict[Weight, list[Placed]] = {}
+    for one, line in lines:
+        by_weight.setdefault(one.weight, []).append(replace(line, hint=one.hint))
+    return Panel(tuple(Group(weight, tuple(lines)) for weight, lines in by_weight.items()), _clear(found))
+
+
+def _clear(found: Sequence[Found]) -> str:
+    weights = {one.weight for one in found}
+    if Weight.BLOCK in weights:
+        return ""
+    if Weight.LAST in weights:
+        return "Everything the next approval asks for is there"
+    return f"Everything an approval asks for is there{'' if found else ', and nothing else was found'}"
 
 
 def _draft(article: Article, form: EditForm, names: Names) -> Draft:
@@ -122,16 +221,15 @@ def _blocks(article: Article, body: str) -> tuple[Block, ...]:
     return document.peek(body)
 
 
-def _line(rule: str, level: Level, finding: Finding) -> dict[str, str]:
-    is_field = finding.place in places.FIELDS
-    return {
-        "rule": rule,
-        "level": level.value,
-        "text": finding.text,
-        "hint": small_print(finding),
-        "place": "" if is_field else finding.place,
-        "field": finding.place if is_field else "",
-    }
+def _line(article: Article, found: Found) -> dict[str, str]:
+    """Return one line for the script: with its block or field, or with the name and the address of another place."""
+    place = found.reason.place
+    line = {"rule": found.rule, "level": found.weight.value, "text": found.reason.text, "hint": found.hint}
+    if place in places.ELSEWHERE:
+        [placed] = places.in_editor(article, [found.reason])
+        return line | {"place": "", "field": "", "name": placed.place, "href": placed.href}
+    is_field = place in places.FIELDS
+    return line | {"place": "" if is_field else place, "field": place if is_field else ""}
 
 
 def _when(at: datetime) -> str:

@@ -15,7 +15,7 @@ from cms.core.errors import Invalid, NotFound
 from cms.interviews.models import QuoteCheck
 from cms.interviews.quotes import queries as quotes
 from cms.interviews.quotes import service as checking
-from cms.interviews.quotes.rules import Mark, NotYet
+from cms.interviews.quotes.rules import Mark, NotYet, Statement
 from cms.language import nearest
 from cms.newsroom import galleys
 from cms.newsroom.editing import blame
@@ -91,7 +91,7 @@ def answer(link_id: int) -> Answer:
     try:
         with transaction(db()):
             if is_later:
-                checking.keep(db(), link, marks)
+                checking.keep(db(), link, marks, form.statement())
             else:
                 checking.answer(db(), link, articles.load(db(), link.article_id), marks, form.statement())
     except Invalid as error:
@@ -99,7 +99,7 @@ def answer(link_id: int) -> Answer:
         return _words(_link(link_id), quotes.checks_of(db(), link), marks, form, problems, said=str(error)), 422
     if is_later:
         _ = nearest(link.revision.language).text
-        flash(_("It is kept. Nobody sees it before you send it."), "good")
+        flash(_("It is kept. Nobody sees it before you send it, and the same link leads you back here."), "good")
     return redirect(url_for("newsroom.guests.show", link_id=link_id), 303)
 
 
@@ -153,11 +153,13 @@ def _cookie() -> str:
 
 
 def _asked(link: GalleyLink) -> StatementForm:
-    """Return the questions about somebody themselves, answered as far as the text does it."""
+    """Return the questions about somebody themselves, as they left them, or answered as far as the text does it."""
+    if kept := quotes.begun_of(db(), link):
+        return StatementForm.of(kept)
     credits = link.revision.credits
     own = next((one for one in credits if one.person_id == link.person_id and one.role is CreditRole.INTERVIEWEE), None)
     title, _, affiliation = (own.affiliation if own else "").rpartition(", ")
-    return StatementForm(formdata=None, data={"title": title, "affiliation": affiliation})
+    return StatementForm.of(Statement(title=title, affiliation=affiliation))
 
 
 def _words(

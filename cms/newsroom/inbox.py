@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.core.db import transaction
-from cms.core.events import Event
 from cms.core.paging import page_number, paginate
 from cms.notifications import service as notices
 from cms.notifications import wishes
@@ -30,18 +29,10 @@ def index() -> str:
 @bp.post("/<int:notice_id>/open")
 @needs(Can.NEWSROOM_ENTER)
 def open_one(notice_id: int) -> Response:
-    """Mark one notice as read, and go to its piece: to the very thread, where it is about one."""
+    """Mark one notice as read, and go where it leads."""
     with transaction(db()):
-        notice = notices.read_one(db(), user(), notice_id)
-        article_id, event = notice.article_id, db().get(Event, notice.event_id)
-    if article_id is None:
-        return redirect(url_for("newsroom.inbox.index"))
-    beside = url_for("newsroom.workflow.review", article_id=article_id)
-    if event is not None and "thread" in event.details:
-        return redirect(f"{beside}#thread-{event.details['thread']}")
-    if event is not None and event.name == "suggestion.made":
-        return redirect(f"{beside}#suggested")
-    return redirect(url_for("newsroom.articles.show", article_id=article_id))
+        address = notices.read_one(db(), user(), notice_id).address
+    return redirect(address or url_for("newsroom.inbox.index"))
 
 
 @bp.post("/read")

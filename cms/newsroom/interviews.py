@@ -53,8 +53,9 @@ class Overview:
             return f"{waiting[0]} has not answered yet."
         confirmed = sum(line.stands.standing is Standing.CONFIRMED for line in lines)
         changed = sum(line.stands.standing is Standing.CHANGED for line in lines)
-        said = f"{confirmed} of {counted(len(lines), 'quote')} confirmed"
-        return f"{said}, {counted(changed, 'of them', 'of them')} changed since." if changed else f"{said}."
+        said = f"{confirmed} of {counted(len(lines), 'quote')} confirmed."
+        others = counted(changed, "other was", "others were", words=True).capitalize()
+        return f"{said} {others} confirmed, and changed since." if changed else said
 
 
 @bp.get("")
@@ -261,6 +262,7 @@ def _transcript(article: Article, form: TranscriptForm | None = None, *, problem
         form=TranscriptForm(formdata=None, text=found.text if found else "") if form is None else form,
         may_read=may_read,
         transcript=found,
+        handed_in=questions.handed_in(db(), user(), article),
         turns=turns,
         rows=rows,
         tied=tied,

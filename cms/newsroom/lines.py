@@ -9,6 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from cms.articles.models import Article
+from cms.language import speaking
 from cms.vocabulary import Bench, Priority, State
 from cms.web.templating import DAYS, MONTHS, NUMBERS, ago, counted, listed, moment, thousands
 from cms.workflow import rounds
@@ -40,18 +41,22 @@ def line(
     head = article.head
     mark, state = _state(article, live)
     when, is_late = _when(article, live, due_at=due(article, round_), now=now, zone=zone)
+    said = (_tongue(article), _note(article, note, live), waits(article, round_), held(article, round_))
     return Line(
         article=article,
         headline=head.headline if head else "",
-        note=shortened(
-            " ".join(filter(None, (_note(article, note, live), waits(article, round_), held(article, round_))))
-        ),
+        note=shortened(_sentences([part for part in said if part])),
         mark=mark,
         state=state,
         words=head.word_count if head else 0,
         when=when,
         is_late=is_late,
     )
+
+
+def _sentences(parts: Sequence[str]) -> str:
+    """Join what is said, each but the last with its full stop."""
+    return " ".join([*(part if part[-1] in ".!?”" else f"{part}." for part in parts[:-1]), *parts[-1:]])
 
 
 def lines(
@@ -132,6 +137,13 @@ def names(article: Article) -> str:
     """Return who wrote a piece, as a sentence lists them."""
     credits = article.head.credits if article.head else []
     return listed([credit.person.name for credit in credits if credit.role.makes_author])
+
+
+def _tongue(article: Article) -> str:
+    """Say of a translation in which language it is."""
+    if article.original_id is None or article.head is None:
+        return ""
+    return f"{speaking('en').name_of(article.head.language)} translation."
 
 
 def _state(article: Article, live: LiveRow | None) -> tuple[str, str]:

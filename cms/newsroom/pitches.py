@@ -66,9 +66,13 @@ def show(article_id: int) -> str:
 def vote(article_id: int) -> Response:
     """Vote for a pitch, or take the vote back."""
     is_for = request.form.get("do") != "back"
-    with transaction(db()):
-        service.vote(db(), user(), queries.pitch(db(), user(), article_id), is_for=is_for)
-    flash("Your vote counts." if is_for else "Your vote is taken back.", "good")
+    try:
+        with transaction(db()):
+            service.vote(db(), user(), queries.pitch(db(), user(), article_id), is_for=is_for)
+    except Invalid as error:
+        flash(str(error), "bad")
+    else:
+        flash("Your vote counts." if is_for else "Your vote is taken back.", "good")
     return redirect(url_for("newsroom.pitches.show", article_id=article_id))
 
 

@@ -26,6 +26,9 @@ NAMES = {"dek": "Standfirst", "section_id": "Section", "hero_alt": "Picture", "h
 #: Places beside the text, and their anchors on the review page.
 BESIDE = {"threads": "said", "suggestions": "suggested", "ticks": "ticks"}
 
+#: What the editor has no place for: it is looked after on a page of its own.
+ELSEWHERE = frozenset({*BESIDE, "corrections"})
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -69,7 +72,7 @@ def _placed(article: Article, reason: Reason, *, editor: str | None, text: str) 
         is_pitch = article.state is State.IDEA
         planning = url_for(f"newsroom.{'pitches.show' if is_pitch else 'articles.planning'}", article_id=article.id)
         return Placed(reason.text, NAMES[place], planning if can(actor(), Can.ARTICLE_PLAN, article) else "")
-    if place in ("note", "at"):
+    if place in ("note", "for_readers", "at"):
         return Placed(reason.text)
     if place in FIELDS:
         words = NAMES.get(place, place.replace("_", " ").capitalize())

@@ -12,7 +12,7 @@ from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Invalid
 from cms.newsroom import reviews
-from cms.newsroom.editing import blame
+from cms.newsroom.editing import blame, carried_out
 from cms.newsroom.forms.articles import moment
 from cms.newsroom.forms.reviewers import AskForm, ReviewPlanForm, TickForm
 from cms.policy import require
@@ -81,15 +81,18 @@ def plan(article_id: int) -> Answer:
     """Say by when the review is due and how much it presses."""
     form, zone = ReviewPlanForm(), services().settings.zone
     form.offer(zone)
-    if not form.validate():
-        return _page(articles.get(db(), user(), article_id), plan=form, status=422)
-    return _done(
-        article_id,
-        lambda article: reviewers.plan(
-            db(), user(), article, due_at=moment(form.due_at.data, zone), priority=form.priority.data
-        ),
-        "The review is planned.", "newsroom.reviewers.show",
-    )  # fmt: skip
+    try:
+        is_planned = carried_out(form, lambda: reviewers.plan(
+            db(), user(), articles.held(db(), user(), article_id), due_at=moment(form.due_at.data, zone),
+            priority=form.priority.data,
+        ))  # fmt: skip
+    except Conflict as error:
+        flash(str(error), "bad")
+    else:
+        if not is_planned:
+            return _page(articles.get(db(), user(), article_id), plan=form, status=422)
+        flash("The review is planned.", "good")
+    return redirect(url_for("newsroom.reviewers.show", article_id=article_id))
 
 
 @bp.post("/tick")
@@ -106,9 +109,7 @@ def tick(article_id: int) -> Response:
     )  # fmt: skip
 
 
-def _done(
-    article_id: int, verb: Callable[[Article], None], said: str, endpoint: str = "newsroom.workflow.review"
-) -> Response:
+def _done(article_id: int, verb: Callable[[Article], None], said: str) -> Response:
     """Do it to the piece, once nobody else does something to it, and say so; or say why it cannot be done."""
     try:
         with transaction(db()):
@@ -117,7 +118,7 @@ def _done(
         flash(str(error), "bad")
     else:
         flash(said, "good")
-    return redirect(f"{url_for(endpoint, article_id=article_id)}#decision")
+    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#decision")
 
 
 def _page(
@@ -127,6 +128,7 @@ def _page(
     if round_ is None or article.state is not State.IN_REVIEW:
         flash(f"A piece that is {article.state.label} waits for no approval.", "info")
         return redirect(url_for("newsroom.articles.show", article_id=article.id))
+    assert article.head is not None
     pace = forecast.paces(db(), [round_.desk_id]).get(round_.desk_id)
     if ask is None:
         ask = AskForm(formdata=None)
@@ -135,12 +137,13 @@ def _page(
         plan = ReviewPlanForm(formdata=None, due_at=local(round_.due_at), priority=round_.priority)
     shown = render_template(
         "newsroom/reviewers/show.html", article=article, round=round_, ask=ask, plan=plan,
-        likely=reviews.likely(article, round_, pace),
+        likely=reviews.likely(article, round_, pace), waits_for=rounds.waits_for(round_, article.head),
     )  # fmt: skip
     return shown, status
 
 
 def _people(article: Article) -> list[tuple[int, str]]:
+    """Return who can be asked; oneself takes it up instead."""
     round_ = rounds.running(db(), article)
     could = reviewers.could_be_asked(db(), article, round_) if round_ is not None else []
-    return [(person.id, person.name) for person in could]
+    return [(person.id, person.name) for person in could if person.id != user().id]

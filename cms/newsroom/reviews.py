@@ -49,11 +49,12 @@ def index() -> str:
     query = work.reviews(user(), desk_id=desk_id, is_mine=is_mine)
     page = paginate(db(), query, number=page_number(request.args.get("page")), per_page=PER_PAGE)
     found, desks = work.rounds_of(db(), page.items), choices.desks(db())
+    named = dict(desks)
     paces = forecast.paces(db(), {round_.desk_id for round_ in found.values()})
     return render_template(
         "newsroom/reviews/index.html",
         page=page,
-        reviews=[_review(article, found[article.id], paces) for article in page.items],
+        reviews=[_review(article, found[article.id], paces, named.get(article.desk_id, "")) for article in page.items],
         late=sum(is_overdue(article, clock.now(), found[article.id]) for article in page.items),
         paces=[(name, _span(paces[i].usual), _span(paces[i].slow), paces[i].count) for i, name in desks if i in paces],
         desks=desks,
@@ -71,7 +72,7 @@ def likely(article: Article, round_: Round, pace: Pace | None) -> str:
     return near(at, now=clock.now(), zone=services().settings.zone) if at is not None else "longer than usual"
 
 
-def _review(article: Article, round_: Round, paces: dict[int, Pace]) -> Review:
+def _review(article: Article, round_: Round, paces: dict[int, Pace], desk: str) -> Review:
     assert article.head is not None
     now, due_at, who = clock.now(), due(article, round_), names(article)
     when, is_late = late_or_near(due_at, now=now, zone=services().settings.zone) if due_at is not None else ("", False)
@@ -83,7 +84,7 @@ def _review(article: Article, round_: Round, paces: dict[int, Pace]) -> Review:
                 None, (f"{f'From {who}, s' if who else 'S'}ubmitted {ago(article.state_since)}.", held(article, round_))
             )
         ),
-        waits_for=rounds.waits_for(round_, article.head),
+        waits_for=rounds.waits_for(round_, article.head, desk=desk),
         when=when,
         is_late=is_late,
         likely=likely(article, round_, paces.get(round_.desk_id)),

@@ -20,15 +20,30 @@ from cms.web.templating import DAYS, MONTHS
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of the bar: shown to whoever may ever have `right`; `parts` are the blueprints it stands for."""
+    """One entry of the bar: shown to whoever may ever have `right`; `parts` are the blueprints it stands for.
+
+    One that says what it is `about` is seldom used: where there are many, it stands in the menu at their end.
+    """
 
     name: str
     endpoint: str
     right: Can
     parts: tuple[str, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A door as somebody finds it on a page."""
+
+    name: str
+    about: str
+    address: str
+    is_here: bool
 
 
 MINE = "newsroom.desk.mine"
+MOST = 7  # so many stand in one line beside the search at 1024 pixels
 DOORS = (
     Door("Desk", MINE, Can.NEWSROOM_ENTER, ()),
     Door(
@@ -52,14 +67,26 @@ DOORS = (
     ),
     Door("Planning", "newsroom.board.show", Can.ARTICLE_READ, ("board", "calendar", "pitches", "charts")),
     Door("Series", "newsroom.series.index", Can.ARTICLE_READ, ("series",)),
-    Door("Pages", "newsroom.pages.index", Can.ARTICLE_READ, ("pages",)),
     Door("People", "newsroom.people.index", Can.PERSON_READ, ("people",)),
     Door("Pictures", "newsroom.media.index", Can.MEDIA_READ, ("media",)),
-    Door("Searches", "newsroom.searches.index", Can.SEARCH_READ, ("searches",)),
-    Door("Front page", "newsroom.front.index", Can.FRONT_EDIT, ("front",)),
-    Door("Sections", "newsroom.taxonomy.sections", Can.TAXONOMY_EDIT, ("taxonomy", "checks", "ruling", "templates")),
-    Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",)),
-    Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",)),
+    Door("Pages", "newsroom.pages.index", Can.ARTICLE_READ, ("pages",), "About, imprint and the like"),
+    Door("Front page", "newsroom.front.index", Can.FRONT_EDIT, ("front",), "What stands where, and from when"),
+    Door(
+        "Sections",
+        "newsroom.taxonomy.sections",
+        Can.TAXONOMY_EDIT,
+        ("taxonomy", "checks", "ruling", "templates"),
+        "Topics, desks, templates, checks and review rules",
+    ),
+    Door(
+        "Reader searches",
+        "newsroom.searches.index",
+        Can.SEARCH_READ,
+        ("searches",),
+        "What readers look for, and what they do not find",
+    ),
+    Door("Logins", "newsroom.users.index", Can.USER_MANAGE, ("users",), "Who may sign in, and as what"),
+    Door("Record", "newsroom.audit.record", Can.AUDIT_READ, ("audit",), "Who did what, and when"),
 )
 
 
@@ -82,15 +109,23 @@ def may_ever(right: Can) -> bool:
     return cell(user().role, right) is not no
 
 
-def doors() -> list[tuple[str, str, bool]]:
-    """Return the entries of the bar for whoever is signed in: name, address, and whether they are behind it."""
+def doors() -> tuple[list[Entry], list[Entry]]:
+    """Return the entries of the bar for whoever is signed in, and those of the menu at its end."""
     part = (request.blueprint or "").rpartition(".")[2]
     is_mine = request.endpoint in ("newsroom.desk.mine", "newsroom.desk.waiting")
-    return [
-        (door.name, url_for(door.endpoint), is_mine if door.endpoint == MINE else part in door.parts and not is_mine)
+    entries = [
+        Entry(
+            door.name,
+            door.about,
+            url_for(door.endpoint),
+            is_mine if door.endpoint == MINE else part in door.parts and not is_mine,
+        )
         for door in DOORS
         if may_ever(door.right)
     ]
+    if len(entries) <= MOST:
+        return entries, []
+    return [one for one in entries if not one.about], [one for one in entries if one.about]
 
 
 def unread_notices() -> int:

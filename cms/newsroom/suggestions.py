@@ -1,9 +1,8 @@
-"""Suggesting: the editor over a copy of one's own, and what is decided about each change that it makes."""
+"""Suggesting: the editor over a copy of one's own, and what is decided or said about each change that it makes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -15,9 +14,10 @@ from cms.core import clock
 from cms.core.db import transaction
 from cms.core.errors import Conflict, Forbidden, Invalid
 from cms.newsroom import editing, talk
+from cms.newsroom.forms.comments import AnswerForm
 from cms.newsroom.forms.suggestions import DecideForm, SuggestForm
 from cms.policy import can
-from cms.review.models import Suggestion
+from cms.review.models import Suggestion, Thread
 from cms.review.suggestions import queries, service
 from cms.vocabulary import Can
 from cms.web.access import needs
@@ -67,7 +67,7 @@ def keep(article_id: int) -> Response:
     article = _suggested(article_id, form, is_quiet=True)
     body = queries.own_copy(db(), user(), article).body
     return jsonify({
-        "kept_at": iso(clock.now()), "number": form.number.data or 0, "findings": [],
+        "kept_at": iso(clock.now()), "number": form.number.data or 0, "findings": [], "clear": "",
         "words": document.word_count(body), "minutes": document.reading_minutes(body),
     })  # fmt: skip
 
@@ -108,6 +108,14 @@ def reject(article_id: int, suggestion_id: int) -> Response:
     return _decided(article_id, suggestion_id, lambda a, s: service.reject(db(), user(), a, s, reason))
 
 
+@bp.post("/<int:article_id>/suggestions/<int:suggestion_id>/answer")
+@needs(Can.ARTICLE_DISCUSS)
+def answer(article_id: int, suggestion_id: int) -> Response:
+    """Say something about a suggestion instead of deciding about it."""
+    text = AnswerForm().text.data or ""
+    return _decided(article_id, suggestion_id, lambda a, s: service.answer(db(), user(), a, s, text))
+
+
 @bp.post("/<int:article_id>/suggestions/of/<int:proposal_id>/accept")
 @needs(Can.ARTICLE_EDIT)
 def accept_all(article_id: int, proposal_id: int) -> Response:
@@ -125,23 +133,26 @@ def accept_all(article_id: int, proposal_id: int) -> Response:
     return _back(article_id)
 
 
-def _decided(article_id: int, suggestion_id: int, act: Callable[[Article, Suggestion], Any]) -> Response:
+def _decided(article_id: int, suggestion_id: int, act: Callable[[Article, Suggestion], Thread | None]) -> Response:
+    said = None
     try:
         with transaction(db()):
             article = articles.held(db(), user(), article_id)
-            act(article, queries.suggestion_of(db(), user(), article, suggestion_id))
+            said = act(article, queries.suggestion_of(db(), user(), article, suggestion_id))
     except (Conflict, Invalid) as error:
         if wants_json():
             raise
         flash(str(error), "bad")
-    return _back(article_id)
+    return _back(article_id, said)
 
 
-def _back(article_id: int) -> Response:
-    """Lead back to what is suggested; the editor's script gets all that lies beside the piece anew."""
+def _back(article_id: int, said: Thread | None = None) -> Response:
+    """Lead back to what is suggested or said; the editor's script gets all that lies beside the piece anew."""
     if wants_json():
-        return jsonify({"html": talk.panel(articles.get(db(), user(), article_id)), "is_changed": True})
-    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#suggested")
+        html = talk.panel(articles.get(db(), user(), article_id))
+        return jsonify({"html": html, "thread": said.id} if said else {"html": html, "is_changed": True})
+    place = f"thread-{said.id}" if said else "suggested"
+    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#{place}")
 
 
 def _suggested(article_id: int, form: SuggestForm, *, is_quiet: bool = False) -> Article:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -13,11 +13,11 @@ from cms.articles.models import Article, Revision
 from cms.newsroom.forms.comments import SayForm
 from cms.policy import can
 from cms.review.comments import queries as comments
-from cms.review.comments.facts import FIELDS, PIECE, Name
+from cms.review.comments.facts import FIELDS, PIECE, Name, Unheard
 from cms.review.comments.queries import Said
 from cms.review.suggestions import queries as suggestions
 from cms.review.suggestions.queries import Offered
-from cms.vocabulary import Can
+from cms.vocabulary import Can, State
 from cms.web.session import db, user
 from cms.web.templating import counted
 
@@ -36,12 +36,14 @@ SUGGESTED = {
 
 @dataclass(frozen=True)
 class Card:
-    """One suggestion as a card: who suggests what, the words that come and go, and what can be done about it."""
+    """One suggestion as a card: who suggests what, the words that come and go, what else, and what was answered."""
 
     offered: Offered
     said: str
     html: str
+    details: Sequence[str]
     alternatives: tuple[str, ...]
+    answers: Said | None
     is_own: bool
 
     @property
@@ -54,23 +56,28 @@ class Card:
 class Talk:
     """Everything that lies beside a piece, in the order of the text; `names` are those who can be called by `@`.
 
-    `me` is who reads it, `authors` those who suggest more than one thing, by the number of their proposal and name.
+    `decided` are the suggestions that were accepted and rejected last, `authors` those who suggest more than one thing,
+    by the number of their proposal and name, and `waits` says who decides about these, where the reader cannot. `me` is
+    who reads it, `unheard` what in their own words was to call somebody and called nobody, by comment.
     """
 
     open: Sequence[Said | Card]
     settled: Sequence[Said]
+    decided: Sequence[Card]
     authors: Sequence[tuple[int, str]]
     names: Sequence[Name]
+    unheard: Mapping[int, Sequence[Unheard]]
     form: SayForm
     me: int
     may_confer: bool
     may_decide: bool
+    waits: str
 
     @property
     def sentence(self) -> str:
         """How much waits, and how much was settled."""
         offered = sum(isinstance(one, Card) for one in self.open)
-        threads = len(self.open) - offered
+        threads = len(self.open) - offered + sum(isinstance(one, Card) and one.answers is not None for one in self.open)
         parts = [
             counted(offered, "suggestion") if offered else "",
             f"{threads} open" if threads or self.settled else "",
@@ -85,17 +92,33 @@ def of(article: Article, form: SayForm | None = None) -> Talk:
         form = SayForm(formdata=None)
         form.offer(places(article))
     said = comments.beside(db(), user(), article)
-    cards = [_card(one) for one in suggestions.offered(db(), article)]
+    # What was decided keeps what was settled with it; opened again, that stands by itself.
+    waiting, kept = suggestions.beside(db(), article)
+    cards = [_card(one, _answers(said, one, is_open=True)) for one in waiting]
+    decided = [_card(one, _answers(said, one, is_open=False)) for one in kept]
+    shown = {card.answers for card in (*cards, *decided)}
+    may_decide = can(user(), Can.ARTICLE_EDIT, article)
+    names = comments.callable_in(db(), article, is_confidential=False)
     return Talk(
-        sorted([*(one for one in said if one.is_open), *cards], key=_down_the_text),
-        [one for one in said if not one.is_open],
+        sorted([*(one for one in said if one.is_open and one not in shown), *cards], key=_down_the_text),
+        [one for one in said if not one.is_open and one not in shown],
+        decided,
         _authors(cards),
-        comments.callable_in(db(), article, is_confidential=False),
+        names,
+        comments.unheard(said, names, user().id),
         form,
         user().id,
         can(user(), Can.ARTICLE_CONFER, article),
-        can(user(), Can.ARTICLE_EDIT, article),
+        may_decide,
+        _waits(article) if cards and not may_decide else "",
     )
+
+
+def _waits(article: Article) -> str:
+    """Say who decides about what is suggested, where whoever reads it cannot."""
+    if article.state is State.IN_REVIEW and user().id in article.author_ids:
+        return "While the piece is with its editors, they decide about these. Take it back to decide yourself."
+    return "Those who may change the text decide about these."
 
 
 def panel(article: Article) -> str:
@@ -119,14 +142,19 @@ def places_in(revision: Revision | None) -> list[tuple[str, str]]:
     ]
 
 
-def _card(offered: Offered) -> Card:
+def _answers(said: Sequence[Said], offered: Offered, *, is_open: bool) -> Said | None:
+    return next((o for o in said if o.thread.suggestion_id == offered.suggestion.id and o.is_open is is_open), None)
+
+
+def _card(offered: Offered, answers: Said | None) -> Card:
     one = offered.suggestion
     said = SUGGESTED[one.kind]
     if one.kind is OperationKind.MOVE:
         said += f" to {_target(offered)}"
     shown = offered.changes if one.kind is not OperationKind.MOVE else ()
     others = tuple(other.proposal.who for other in offered.alternatives)
-    return Card(offered, said, document.render_changes(shown), others, one.proposal.author_id == user().id)
+    is_own = one.proposal.author_id == user().id
+    return Card(offered, said, document.render_changes(shown), document.details(shown), others, answers, is_own)
 
 
 def _target(offered: Offered) -> str:

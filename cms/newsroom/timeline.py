@@ -25,6 +25,8 @@ TOLD = {
     "history_closed": "Versions closed to readers",
     "history_opened": "Versions opened to readers",
     "named": "A version was named",
+    "original_dropped": "Not a translation any more",
+    "original_named": "Named as a translation",
     "planned": "Planned anew",
     "pruned": "Autosaves were pruned",
     "voted_for": "Voted for",

@@ -25,6 +25,8 @@ from cms.policy import can
 from cms.review import queries as reviews
 from cms.review import service as beside
 from cms.review.comments import queries as comments
+from cms.review.comments import service as saying
+from cms.review.comments.facts import About
 from cms.vocabulary import Can, State
 from cms.web.access import needs
 from cms.web.errors import STATUS
@@ -39,6 +41,8 @@ from cms.workflow.transitions import OFFERED
 bp = Blueprint("workflow", __name__, url_prefix="/articles")
 
 NOTES = 6  # shown beside the text; the others are in the history
+#: Places of reasons that are fields of the form by which a piece is moved on.
+FIELDS = ("note", "for_readers", "at")
 Answer = Response | str | tuple[str, int]
 
 
@@ -76,6 +80,24 @@ def move(article_id: int, action: str) -> Answer:
         return page(articles.get(db(), user(), article_id), form=form, tried=action, error=error), _status(error)
     _tell(article, moved)
     return redirect(_next(article, action))
+
+
+@bp.post("/<int:article_id>/review/comment")
+@needs(Can.ARTICLE_DISCUSS)
+def comment(article_id: int) -> Answer:
+    """Say what one read in it, of the whole piece, and decide nothing."""
+    form = MoveForm()
+    article = articles.get(db(), user(), article_id)
+    if not form.validate():
+        return page(article, form=form), 422
+    try:
+        with transaction(db()):
+            thread = saying.say(db(), user(), article, form.note.data or "", About())
+    except Invalid as error:
+        form.note.errors = [str(error)]
+        return page(article, form=form), 422
+    flash("Said beside the text, and nothing was decided. Until it is settled, it stops an approval.", "good")
+    return redirect(f"{url_for('newsroom.workflow.review', article_id=article_id)}#thread-{thread.id}")
 
 
 @bp.post("/<int:article_id>/waive")
@@ -149,6 +171,7 @@ def page(
         html=document.mark(html, comments.marks(lies.open)),
         talk=lies,
         is_own=user().id in article.ever_author_ids,
+        original=articles.original(db(), user(), article),
         confirmed=next(
             (n for n in notes if n.action == "confirm" and n.details.get("hash") == head.content_hash), None
         ),
@@ -158,9 +181,9 @@ def page(
 def _beside_fields(form: MoveForm, error: Refused) -> list[Reason]:
     """Put the reasons that are about a field of the form beside it, and return the others."""
     for reason in error.reasons:
-        if reason.place in ("note", "at"):
+        if reason.place in FIELDS:
             form[reason.place].errors = [*form[reason.place].errors, reason.text]
-    return [reason for reason in error.reasons if reason.place not in ("note", "at")]
+    return [reason for reason in error.reasons if reason.place not in FIELDS]
 
 
 def _bases(article: Article, outlook: Outlook, notes: list[work.Note]) -> dict[int, str]:
@@ -228,8 +251,10 @@ def _tell(article: Article, moved: Moved) -> None:
 
 
 def _next(article: Article, action: str) -> str:
-    """Return where to go on: to the desk where the piece is out of one's hands, else to the piece."""
-    if action in ("approve", "request_changes", "ask_confirmation") and not can(user(), Can.ARTICLE_PUBLISH, article):
+    """Return where to go on: to what else waits where the piece is with its writers, or out of one's hands."""
+    if action in ("request_changes", "ask_confirmation"):
+        return url_for("newsroom.reviews.index")
+    if action == "approve" and not can(user(), Can.ARTICLE_PUBLISH, article):
         return url_for("newsroom.desk.mine")
     return url_for("newsroom.articles.show", article_id=article.id)
 

@@ -53,8 +53,8 @@ def copy(article_id: int) -> Answer:
         return jsonify({"error": closed, "kept": True}), 403
     body = kept.content.get("body", "")
     return jsonify({
-        "kept_at": iso(kept.kept_at), "number": kept.number, "findings": _findings(article),
-        "words": document.word_count(body), "minutes": document.reading_minutes(body),
+        "kept_at": iso(kept.kept_at), "number": kept.number, "words": document.word_count(body),
+        "minutes": document.reading_minutes(body), **_findings(article),
     })  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def presence(article_id: int) -> Answer:
     })  # fmt: skip
 
 
-def _findings(article: Article) -> list[dict[str, str]]:
+def _findings(article: Article) -> dict[str, object]:
     """Return what the checks find in the text that was sent."""
     form, names = EditForm(), Names.load(db())
     form.offer(names.sections)

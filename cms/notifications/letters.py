@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, joinedload, sessionmaker
 
 from cms.accounts.models import User
 from cms.core import clock, links
@@ -89,7 +89,7 @@ class Postman:
         return Letter(f"digest-{notices[-1].id}-user-{user.id}", user.email, subject, text)
 
     def _said(self, notice: Notice) -> list[str]:
-        address = f"{self._public_url}{links.newsroom_article(notice.article_id)}" if notice.article_id else ""
+        address = f"{self._public_url}{notice.address}" if notice.address else ""
         note = [notice.note, ""] if notice.note else []
         return [f"{notice.text}.", "", *note, address]
 
@@ -117,11 +117,12 @@ def _batches(db: Session) -> list[tuple[User, list[Notice]]]:
     Those that no server took when they were tried come last.
     """
     first = (Notice.mail_tries, Notice.mail_due_at, Notice.id)
-    at_once = _due().where(Notice.is_digest.is_(False)).order_by(*first).limit(AT_A_TIME)
+    due = _due().options(joinedload(Notice.event))
+    at_once = due.where(Notice.is_digest.is_(False)).order_by(*first).limit(AT_A_TIME)
     notices = [[notice] for notice in db.scalars(at_once)]
     people = db.scalars(_due().where(Notice.is_digest).with_only_columns(Notice.user_id).distinct().limit(AT_A_TIME))
     for user_id in people.all():
-        own = _due().where(Notice.is_digest, Notice.user_id == user_id).order_by(Notice.id).limit(MOST_IN_DIGEST)
+        own = due.where(Notice.is_digest, Notice.user_id == user_id).order_by(Notice.id).limit(MOST_IN_DIGEST)
         notices.append(list(db.scalars(own)))
     users = {user.id: user for user in db.scalars(select(User).where(User.id.in_({n[0].user_id for n in notices})))}
     return [(users[group[0].user_id], group) for group in notices]

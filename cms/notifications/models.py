@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cms.core import links
 from cms.core.db import Base, Line, PrimaryKey, Prose, words
+from cms.core.events import Event
 from cms.vocabulary import Mailing
 
 
@@ -37,6 +39,18 @@ class Notice(Base):
     mail_due_at: Mapped[datetime | None]
     mail_tries: Mapped[int] = mapped_column(default=0)
     mail_error: Mapped[Line]
+    event: Mapped[Event] = relationship(lazy="raise_on_sql")
+
+    @property
+    def address(self) -> str:
+        """Where it leads: to its piece, and to the very thread where it is about one; empty where it is about none."""
+        if self.article_id is None:
+            return ""
+        if "thread" in self.event.details:
+            return links.newsroom_beside(self.article_id, f"thread-{self.event.details['thread']}")
+        if self.event.name.startswith("suggestion."):
+            return links.newsroom_beside(self.article_id, "suggested")
+        return links.newsroom_article(self.article_id)
 
 
 class MailWish(Base):

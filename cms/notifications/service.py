@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from cms.accounts import queries as accounts
 from cms.accounts.models import User
@@ -27,8 +27,8 @@ from cms.workflow import reviewers
 
 # fmt: off
 #: What each event says, and to whom: the piece's authors, those who decide for its desk, both, those whose approval its
-#: review waits for (`bench`: also where it was decided meanwhile), whoever was asked for one, those who have part in a
-#: thread beside it, or only those whom it calls by name.
+#: review waits for (`bench`: also where it was decided meanwhile), whoever was asked for one, whoever suggested it,
+#: those who have part in a thread beside it, or only those whom it calls by name.
 TELL = {
     "article.created":         ("pitched",  "{who} pitched “{headline}”"),
     "article.start":           ("authors",  "{who} said yes to “{headline}”"),
@@ -48,6 +48,9 @@ TELL = {
     "article.withdraw":        ("authors",  "{who} withdrew “{headline}”"),
     "article.publish_failed":  ("deciders", "“{headline}” could not be published on time"),
     "suggestion.made":         ("authors",  "{who} suggests changes to “{headline}”"),
+    "suggestion.accepted":     ("suggested", "{who} accepted what you suggest for “{headline}”"),
+    "suggestion.all_accepted": ("suggested", "{who} accepted all that you suggest for “{headline}”"),
+    "suggestion.rejected":     ("suggested", "{who} rejected what you suggest for “{headline}”"),
     "comment.opened":          ("talk",     "{who} commented on “{headline}”"),
     "comment.replied":         ("talk",     "{who} answered a comment on “{headline}”"),
     "comment.mended":          ("called",   "{who} mended a comment on “{headline}”"),
@@ -112,6 +115,8 @@ class Notifier:
         if audience in ("bench", "deciders", "pitched"):  # or it was decided before anybody could be told
             found = db.scalars(accounts.deciders(article.desk_id)).all()
             return [user for user in found if user.id not in article.ever_author_ids]
+        if audience == "suggested":
+            return accounts.active(db, [event.details["author"]] if event.details["author"] else [])
         if audience == "watching":
             return accounts.active(db, event.details["users"])
         return accounts.active(db, article.author_ids)
@@ -154,20 +159,6 @@ def _who(db: Session, event: Event) -> str:
     return outside.label if outside is not None else "Galley"
 
 
-def _note(db: Session, event: Event) -> str:
-    """Return what was said along with it; the words of a comment stand in its own row alone."""
-    if "comment" in event.details:
-        comment = db.get(Comment, event.details["comment"])
-        return comment.text if comment is not None else ""
-    return str(event.details.get("note") or event.details.get("reason") or "")
-
-
-def _notice(event: Event, article: Article, user: User, text: str, note: str) -> Notice:
-    return Notice(
-        user_id=user.id, event_id=event.id, article_id=article.id, text=text[:300], note=note, made_at=event.at
-    )
-
-
 def _is_news(event: Event) -> bool:
     """Tell whether it concerns anybody: a piece that is begun does as a pitch only, a plan once it is none any more."""
     is_pitch = event.details.get("state") == State.IDEA
@@ -186,7 +177,7 @@ def read_all(db: Session, user: User) -> None:
 
 def read_one(db: Session, user: User, notice_id: int) -> Notice:
     """Mark one line as read and return it."""
-    notice = db.get(Notice, notice_id)
+    notice = db.get(Notice, notice_id, options=[joinedload(Notice.event)])
     if notice is None or notice.user_id != user.id:
         raise NotFound("There is no such notice.")
     notice.read_at = notice.read_at or clock.now()

@@ -37,15 +37,20 @@ ABOUT = {
     "article.withdraw":        "A piece of mine is withdrawn",
     "article.publish_failed":  "A piece of my desk cannot go out on time",
     "suggestion.made":         "Changes to a piece of mine are suggested",
-    "comment.opened":          "Somebody comments on a piece of mine",
-    "comment.replied":         "Somebody answers where I have part",
-    "comment.mended":          "I am called in a comment that is mended",
+    "suggestion.accepted":     "Something that I suggested is accepted",
+    "suggestion.all_accepted": "All that I suggested is accepted",
+    "suggestion.rejected":     "Something that I suggested is rejected",
+    "comment.opened":          "Somebody comments on a piece of mine, or calls me in a comment",
+    "comment.replied":         "Somebody answers where I have part, or calls me in an answer",
+    "comment.mended":          "I am called in a comment after it was mended",
     "quotes.answered":         "Somebody outside answers about their words in a piece of mine or of my desk",
     "search.matched":          "A piece answers a search that I watch",
 }
 # fmt: on
+#: What becomes of one's suggestions, many of them in an hour.
+DECIDED = frozenset({"suggestion.accepted", "suggestion.all_accepted", "suggestion.rejected"})
 #: What can wait until the morning, unless somebody says otherwise.
-CAN_WAIT = frozenset({"article.created", "article.planned", "search.matched"})
+CAN_WAIT = frozenset({"article.created", "article.planned", "search.matched"}) | DECIDED
 
 
 def usual(event: str) -> Mailing:

@@ -57,7 +57,8 @@ class Run:
 def entries(db: Session, actor: Actor, start: datetime, end: datetime) -> list[Entry]:
     """Return what falls into a span of time of the pieces that `actor` may read, in order (one query)."""
     plan, publish = permitted(actor, Can.ARTICLE_PLAN), permitted(actor, Can.ARTICLE_PUBLISH)
-    still = Article.state.in_([state for state in IN_HAND if state is not State.SCHEDULED])
+    # What is approved has been delivered: it waits for a slot, not for its writer.
+    still = Article.state.in_([state for state in IN_HAND if state not in (State.APPROVED, State.SCHEDULED)])
     parts = (
         _dated(actor, Article.due_at, Date.DUE, plan).where(still),
         _dated(actor, Article.embargo_until, Date.EMBARGO, plan).where(Article.state.in_(IN_HAND)),

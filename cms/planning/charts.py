@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -11,22 +11,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cms.accounts import queries as accounts
 from cms.accounts.models import User
-from cms.articles.models import Article
+from cms.articles.models import Article, Revision
 from cms.core.events import Event
-from cms.policy import can
 from cms.publication.models import Published
-from cms.vocabulary import Can, State
-from cms.workflow.models import Approval
-from cms.workflow.queries import IN_HAND
+from cms.vocabulary import State
+from cms.workflow import rounds
+from cms.workflow.models import Approval, Round
+from cms.workflow.queries import IN_HAND, rounds_of
 from cms.workflow.transitions import TRANSITIONS
 
 WEEKS = 12
 MOST_EVENTS = 50_000  # of the weeks that are looked at; a newsroom of fifty makes some ten thousand
-REVIEWED = ("approve", "request_changes", "ask_confirmation")
+APPROVED = ("approve", "sign")  # an approval after which others are missing is one all the same
+REVIEWED = (*APPROVED, "request_changes", "ask_confirmation")
+MOVES = tuple(action for action in TRANSITIONS if action != "sign")  # after a signature, a piece is where it was
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class Passed:
 
 @dataclass(frozen=True)
 class Load:
-    """How many reviews somebody decided, how many of them were approvals, and how many wait for them now."""
+    """How many reviews somebody decided, how many of them were approvals, and how many wait for them now.
+
+    What a colleague has taken up waits for that colleague.
+    """
 
     name: str
     decided: int
@@ -83,7 +88,7 @@ def published(db: Session, mondays: Sequence[date], zone: ZoneInfo) -> dict[str,
 
 def passed(db: Session, since: datetime) -> list[Passed]:
     """Return how long pieces stayed in each state that needs somebody, as the record of what was done tells it."""
-    names = [f"article.{action}" for action in TRANSITIONS]
+    names = [f"article.{action}" for action in MOVES]
     query = (
         select(Event.subject_id, Event.name, Event.at)
         .where(Event.at >= since, Event.subject_type == "article", Event.name.in_(["article.created", *names]))
@@ -115,15 +120,17 @@ def loads(db: Session, since: datetime) -> list[Load]:
     for actor_id, name, count in db.execute(done):
         assert actor_id is not None
         decided.setdefault(actor_id, {})[name] = count
-    in_review = select(Article).where(Article.state == State.IN_REVIEW).options(selectinload(Article.authors))
-    pieces = db.scalars(in_review).all()
+    owned = (selectinload(Article.authors), joinedload(Article.head).load_only(Revision.content_hash))
+    pieces = db.scalars(select(Article).where(Article.state == State.IN_REVIEW).options(*owned)).all()
+    running = rounds_of(db, pieces)
     people = db.scalars(select(User).options(*accounts.WITH_DESKS).order_by(User.name)).all()
     found = []
     for user in people:
-        waiting = sum(can(user, Can.ARTICLE_APPROVE, piece) for piece in pieces) if user.is_active else 0
+        waiting = sum(_awaits(user, piece, running) for piece in pieces) if user.is_active else 0
         counts = decided.get(user.id, {})
+        approved = sum(counts.get(f"article.{action}", 0) for action in APPROVED)
         if counts or waiting:
-            found.append(Load(user.name, sum(counts.values()), counts.get("article.approve", 0), waiting))
+            found.append(Load(user.name, sum(counts.values()), approved, waiting))
     return sorted(found, key=lambda load: (-load.decided, load.name))
 
 
@@ -144,6 +151,10 @@ def punctual(db: Session, mondays: Sequence[date], now: datetime, zone: ZoneInfo
             due[place] += 1
             late[place] += approved_at is None or approved_at > at
     return [Punctual(week, *counts) for week, *counts in zip(mondays, due, late, strict=True)]
+
+
+def _awaits(user: User, piece: Article, running: Mapping[int, Round]) -> bool:
+    return piece.id in running and piece.head is not None and rounds.awaits(user, piece, running[piece.id], piece.head)
 
 
 def _state_after(name: str, next_name: str) -> State:

@@ -25,10 +25,10 @@ def ways(start: State, end: State) -> list[str]:
 
 
 def actions(start: State, end: State) -> list[str]:
-    """Return the actions that lead from one state to another: what asks for no note first, then the narrowest."""
+    """Return the actions that lead from one state to another: what asks for no words first, then the narrowest."""
     rows = [(action, TRANSITIONS[action]) for action in OFFERED]
     found = [row for row in rows if start in row[1].sources and row[1].target is end]
-    return [action for action, row in sorted(found, key=lambda pair: (pair[1].wants_note, len(pair[1].sources)))]
+    return [action for action, row in sorted(found, key=lambda pair: (pair[1].wants_words, len(pair[1].sources)))]
 
 
 def moved_to(day: date, before: datetime | None, usual: time, zone: ZoneInfo) -> datetime:

@@ -39,6 +39,8 @@ def vote(db: Session, actor: Actor, article: Article, *, is_for: bool) -> None:
         raise Conflict(f"It is decided: the piece is {article.state.label} now.")
     if actor.id is None:
         raise Invalid("Only somebody who is signed in can vote.")
+    if is_for and actor.id == article.created_by_id:
+        raise Invalid("It is your own pitch: that you are for it is known.")
     given = db.get(PitchVote, (article.id, actor.id))
     if (given is not None) is is_for:
         return

@@ -19,7 +19,7 @@ from cms.articles.models import Article
 from cms.core import clock, events, generation
 from cms.core.errors import Invalid
 from cms.policy import Actor, require
-from cms.publication import rules
+from cms.publication import rules, translations
 from cms.publication.models import (
     ExploreChoice,
     Likeness,
@@ -39,7 +39,8 @@ PICKED_BY = 50  # pieces told when one that was picked after them comes or goes
 def choose(db: Session, row: Published) -> bool:
     """Choose what is offered after a piece; tell whether that is anything new."""
     places = decisions(db, row.article_id)
-    barred = sorted(other for other, place in places.items() if place is None)
+    said_already = translations.others(db, row) - set(rules.picked(places))
+    barred = sorted({other for other, place in places.items() if place is None} | said_already)
     offers = [
         *_live(db, [Slot(other, Why.PICKED) for other in rules.picked(places)]),
         *_next_in_series(db, row),
@@ -64,7 +65,7 @@ def choose_again(db: Session, article_ids: Collection[int]) -> None:
     """Choose anew for those of these pieces that are live; readers see it at once."""
     wanted = load_only(
         Published.topics, Published.bylines, Published.section_id, Published.section_name, Published.series_id,
-        Published.series_part, Published.related, Published.barred, raiseload=True,
+        Published.series_part, Published.related, Published.barred, Published.translations, raiseload=True,
     )  # fmt: skip
     rows = db.scalars(select(Published).where(Published.article_id.in_(article_ids)).options(wanted)).all()
     if [row for row in rows if choose(db, row)]:

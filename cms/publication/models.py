@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cms.core.db import Base, FactList, Facts, Hash, Line, PrimaryKey, Prose, Slug, words
@@ -29,7 +29,9 @@ class Published(Bylined, Base):
     `sections`: [{"id", "title", "text"}], plain text, for search excerpts;
     `related`: [{"article_id", "why", "about"}], what to offer next, the best first (see `explore`);
     `card`: {} or {"key", "src", "width", "height", "alt", "of"}, what a shared link shows (see `share_cards`);
-    `corrections`: [{"number", "kind", "text", "before", "after", "published_at"}], oldest first.
+    `corrections`: [{"number", "kind", "text", "before", "after", "published_at"}], oldest first;
+    `translations`: [{"language", "slug", "headline", "is_original"}] of the live pieces that say the same, itself among
+    them, the original first; [] where there is only one (see `translations`).
     """
 
     __tablename__ = "published"
@@ -70,10 +72,16 @@ class Published(Bylined, Base):
     word_count: Mapped[int]
     reading_minutes: Mapped[int]
     shows_history: Mapped[bool] = mapped_column(default=False)
+    translations: Mapped[FactList] = mapped_column(default=list)
     related: Mapped[FactList]
     barred: Mapped[list[int]]  # article ids that an editor keeps away from here
     card: Mapped[Facts]
     card_look: Mapped[str] = mapped_column(String(16), index=True)
+
+    @property
+    def also(self) -> FactList:
+        """What there is of it in other languages."""
+        return [one for one in self.translations if one["slug"] != self.slug]
 
 
 class PublishedCredit(Base):
@@ -122,7 +130,8 @@ class PublishedCorrection(Base):
 class PublishedVersion(Base):
     """A version that readers had from some moment on; kept while the piece is withdrawn.
 
-    `said` are sentences on what it changed, `marked_html` the changed passages with their words marked.
+    `said` are sentences on what it changed, as `language.Said` stores them; before that, they were in English.
+    `marked_html` are the changed passages with their words marked.
     """
 
     __tablename__ = "published_version"
@@ -131,7 +140,7 @@ class PublishedVersion(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
     published_at: Mapped[datetime]
     headline: Mapped[Line]
-    said: Mapped[list[str]]
+    said: Mapped[list[Any]] = mapped_column(JSON)
     marked_html: Mapped[Prose]
 
 

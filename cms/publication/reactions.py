@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from cms.articles import document
-from cms.articles.models import Revision
+from cms.articles.models import Article, Revision
 from cms.core import generation
 from cms.core.db import transaction
 from cms.core.events import Event, record
 from cms.interviews.models import Series
 from cms.people.models import Person
 from cms.policy import SYSTEM
-from cms.publication import explore, pages, service
+from cms.publication import explore, pages, service, translations
 from cms.publication.models import Published, PublishedCredit, PublishedPage, PublishedSeries, PublishedTopic
 
 
@@ -32,13 +32,20 @@ def history_switched(db: Session, event: Event) -> None:
         row.shows_history = event.name == "article.history_opened"
 
 
+def translation_changed(db: Session, event: Event) -> None:
+    """Let a piece and what it is, or was, a translation of name each other, or no more (NOW: with the change)."""
+    said = event.details
+    groups = {db.get_one(Article, event.subject_id).group_id, said["original"], said.get("before")} - {None}
+    translations.refresh(db, groups)
+
+
 def relate(db: Session, events: Sequence[Event]) -> None:
     """Choose anew what is offered after pieces that came, went or changed places, and their neighbours (BATCHED)."""
     ids = {event.subject_id for event in events if event.subject_type == "article" and event.subject_id is not None}
     series_ids = {event.subject_id for event in events if event.subject_type == "series"}
     parts = set(db.scalars(select(Published.article_id).where(Published.series_id.in_(series_ids))))
-    taken_out = {int(event.details["article"]) for event in events if "article" in event.details}
-    concerned = sorted(explore.concerned(db, ids) | parts | taken_out)
+    named = {int(event.details[name]) for event in events for name in ("article", "original") if name in event.details}
+    concerned = sorted(explore.concerned(db, ids) | parts | named)
     for start in range(0, len(concerned), 50):
         with transaction(db):
             explore.choose_again(db, concerned[start : start + 50])

@@ -18,7 +18,7 @@ from cms.interviews.models import Episode, Series
 from cms.media.models import Asset
 from cms.media.queries import picture
 from cms.people.models import Person
-from cms.publication import corrections, explore, share_cards, versions
+from cms.publication import corrections, explore, share_cards, translations, versions
 from cms.publication.models import (
     Places,
     Published,
@@ -41,6 +41,8 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
 
     An address that it had before becomes a redirect. The caller has checked who asks and what was approved.
     """
+    translations.hold(db, article)
+    translations.refuse_second(db, article, revision)
     row = db.get(Published, article.id)
     is_new = row is None
     has_new_text = row is None or row.content_hash != revision.content_hash
@@ -56,6 +58,7 @@ def publish(db: Session, article: Article, revision: Revision, *, at: datetime) 
     db.flush()
     _keep_address(db, article.id, before=before, now=row.slug)
     row.shows_history = article.shows_history
+    translations.refresh(db, {article.group_id})
     corrections.keep(db, row)
     versions.keep(db, row, revision, at=at)
     people = _index(db, row, revision)
@@ -75,8 +78,8 @@ def preview(db: Session, revision: Revision) -> Published:
     article = db.get_one(Article, revision.article_id)
     now = clock.now()
     row = _begun(article.id, article.first_published_at or article.publish_at or now)
-    live = select(Published.published_at, Published.updated_at, Published.content_hash)
-    if (there := db.execute(live.where(Published.article_id == article.id)).one_or_none()) is not None:
+    group = translations.live(db, article.group_id)
+    if (there := next((one for one in group if one.article_id == article.id), None)) is not None:
         row.published_at = there.published_at
         row.updated_at = there.updated_at if there.content_hash == revision.content_hash else now
     _copy(db, row, revision, at=now)
@@ -86,6 +89,7 @@ def preview(db: Session, revision: Revision) -> Published:
         row.section_slug = revision.section.slug
     episode = episode_of(db, article.id)
     row.series_id, row.series_part = (episode.series_id, episode.part) if episode else (None, None)
+    row.translations = translations.foreseen(group, article, row)
     explore.choose(db, row)
     return row
 
@@ -104,6 +108,7 @@ def preview_series(db: Session, row: Published) -> PublishedSeries | None:
 
 def withdraw(db: Session, article: Article, *, at: datetime, reason: str) -> None:
     """Take a piece out of the edition, leaving a mark that says it was withdrawn, when, and why."""
+    translations.hold(db, article)
     row = db.get_one(Published, article.id)
     people = set(db.scalars(select(PublishedCredit.person_id).where(PublishedCredit.article_id == article.id)))
     db.merge(Withdrawal(article_id=article.id, slug=row.slug, withdrawn_at=at, reason=reason))
@@ -112,6 +117,7 @@ def withdraw(db: Session, article: Article, *, at: datetime, reason: str) -> Non
     db.execute(delete(PublishedTopic).where(PublishedTopic.article_id == article.id))
     db.delete(row)
     db.flush()
+    translations.refresh(db, {article.group_id})
     refresh_people(db, people)
     if series_id is not None:
         refresh_series(db, series_id)

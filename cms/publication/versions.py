@@ -5,7 +5,6 @@ Only what stood in the edition is compared: what was written and thrown away in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -16,24 +15,22 @@ from sqlalchemy.orm import Session
 from cms.articles import document
 from cms.articles.document import BlockKind, Change, ChangeKind
 from cms.articles.models import Revision
+from cms.language import N_, Said
 from cms.publication.models import Published, PublishedVersion
 
 #: Told in a sentence; to show what was there before would take a file that may be gone.
 UNSHOWN = frozenset({BlockKind.FIGURE, BlockKind.EMBED, BlockKind.RULE})
-FIELDS = (("headline", "headline"), ("dek", "standfirst"))
-#: Editors count blocks; readers do not.
-_PLAIN = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
-        (r"^Block \d+: ", ""),
-        (r"^Block \d+ was moved (up|down); .*", r"A passage was moved \1."),
-        (r"(“.*”), \d+ blocks, was moved (up|down); .*", r"\1 was moved \2."),
-        (r"^Block \d+ was split in (\w+), .*", r"A passage was split in \1."),
-        (r" blocks were joined as block \d+", " passages were joined"),
-        (r" (?:after block \d+|at the start)(?=[.:])", ""),
-        (r"^(An?|\d+) block(s?) ", r"\1 passage\2 "),
-    )
-)
+#: What is said of a field that became another, came, or went.
+FIELDS = {
+    "headline": (
+        N_("The headline %(old)s became %(new)s."), N_("The headline is new: %(new)s."),
+        N_("The headline %(old)s was cut."),
+    ),
+    "dek": (
+        N_("The standfirst %(old)s became %(new)s."), N_("The standfirst is new: %(new)s."),
+        N_("The standfirst %(old)s was cut."),
+    ),
+}  # fmt: skip
 
 
 def keep(db: Session, row: Published, revision: Revision, *, at: datetime) -> None:
@@ -42,11 +39,12 @@ def keep(db: Session, row: Published, revision: Revision, *, at: datetime) -> No
     last = db.scalars(query.order_by(PublishedVersion.number.desc()).limit(1)).one_or_none()
     before = None
     if last is not None:
-        columns = (Revision.content_hash, Revision.body, *(getattr(Revision, name) for name, _ in FIELDS))
+        columns = (Revision.content_hash, Revision.body, *(getattr(Revision, name) for name in FIELDS))
         before = db.execute(select(*columns).where(Revision.id == last.revision_id)).one()
         if before.content_hash == revision.content_hash:
             return
     changes = document.compare(before.body, revision.body) if before is not None else []
+    told = [*_fields(before, revision), *document.for_readers(changes)] if before is not None else []
     db.add(
         PublishedVersion(
             article_id=row.article_id,
@@ -54,27 +52,19 @@ def keep(db: Session, row: Published, revision: Revision, *, at: datetime) -> No
             revision_id=revision.id,
             published_at=at,
             headline=revision.headline,
-            said=[*_fields(before, revision), *map(plain, document.sentences(changes))] if before is not None else [],
+            said=[one.stored() for one in told],
             marked_html=document.render_changes([change for change in changes if _is_shown(change)]),
         )
     )
     db.flush()
 
 
-def plain(sentence: str) -> str:
-    """Return what an editor would say of a change as one says it to readers."""
-    for pattern, words in _PLAIN:
-        sentence = pattern.sub(words, sentence)
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _fields(before: Any, revision: Revision) -> Iterator[str]:
-    for name, words in FIELDS:
+def _fields(before: Any, revision: Revision) -> Iterator[Said]:
+    for name, (became, came, went) in FIELDS.items():
         old, new = getattr(before, name), getattr(revision, name)
-        if old and new and old != new:
-            yield f"The {words} “{old}” became “{new}”."
-        elif old != new:
-            yield f"The {words} is new: “{new}”." if new else f"The {words} “{old}” was cut."
+        if old != new:
+            facts = {part: document.quoted(words) for part, words in (("old", old), ("new", new)) if words}
+            yield Said(became if old and new else came if new else went, facts)
 
 
 def _is_shown(change: Change) -> bool:

@@ -98,6 +98,7 @@ class GalleyOpening(Base):
 class Thread(Base):
     """Something said about a piece, and what was answered: about a field, a block, some words of it, or all of it.
 
+    About a suggestion (`suggestion_id`) it lies with that one until it is decided, and is settled by the decision.
     Whoever is outside (`link_id`) began it under a private address, and reads there what is answered.
 
     `quote` holds the words as they were when it was opened, the `anchor_` columns where they are now: they follow the
@@ -119,6 +120,7 @@ class Thread(Base):
     is_confidential: Mapped[bool] = mapped_column(default=False)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     link_id: Mapped[int | None] = mapped_column(ForeignKey("galley_link.id"), index=True)
+    suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("suggestion.id", ondelete="SET NULL"), index=True)
     opened_at: Mapped[datetime]
     said_at: Mapped[datetime]
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
@@ -126,6 +128,7 @@ class Thread(Base):
     article: Mapped[Article] = relationship(lazy="raise_on_sql")
     settled_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=settled_by_id)
     comments: Mapped[list[Comment]] = relationship(lazy="raise_on_sql", order_by="Comment.id")
+    suggestion: Mapped[Suggestion | None] = relationship(lazy="raise_on_sql")
 
     @property
     def anchor(self) -> Anchor:
@@ -237,6 +240,7 @@ class Suggestion(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     decided_at: Mapped[datetime | None]
     proposal: Mapped[Proposal] = relationship(lazy="raise_on_sql")
+    decided_by: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
     @property
     def operation(self) -> Operation:

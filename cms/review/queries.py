@@ -14,6 +14,7 @@ from cms.articles.models import Article, Credit, Revision, RevisionTopic
 from cms.core import clock
 from cms.core.errors import NotFound
 from cms.core.secrets import same, token_hash
+from cms.language import N_
 from cms.policy import Actor
 from cms.review import rules
 from cms.review.checks import LinkFact, Rule, Scope
@@ -135,7 +136,7 @@ GALLEY = (
 #: How long a browser is known after it opened a link under which something can be done.
 ADMITTED_FOR = timedelta(hours=12)
 #: One sentence for whatever is wrong with a token, so that it tells nothing.
-GONE = "There is nothing at this address, or no longer. Ask whoever sent it to you for a new one."
+GONE = N_("The link may have been closed, or have run out. Ask whoever sent it to you for a new one.")
 
 
 @dataclass(frozen=True)

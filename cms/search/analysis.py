@@ -28,7 +28,9 @@ _JOINT = r"(?:::|[.'\u2019/&\-\u2010\u2011])"
 TOKEN = re.compile(
     rf"[{_CJK}]"  # written without spaces: one sign, one word
     rf"|(?:(?<![\w.])\.(?=[^\W\d_]))?"  # the dot of .NET, not the one that ends a sentence
-    rf"{_WORD}(?:{_JOINT}{_WORD})*+(?:\+\+(?:{_WORD})?|#\d*)?"
+    # Not possessive, which Python before 3.11.5 gets wrong where a step fails after its first sign (gh-106052): a word
+    # would end with the dot of its sentence. Nothing after it can fail, so it is never tried again.
+    rf"{_WORD}(?:{_JOINT}{_WORD})*(?:\+\+(?:{_WORD})?|#\d*)?"
 )
 _PARTS = re.compile("[^\\W_]+(?:'[^\\W_]+)*")
 _TECHNICAL = re.compile(r"[._/&+#:]|\d.*-|-.*\d|(?:^|-)\w(?:-|$)")

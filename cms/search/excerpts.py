@@ -9,11 +9,11 @@ from __future__ import annotations
 import html
 import math
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cms.search import analysis
 from cms.search.languages import ENGLISH, bare
@@ -25,7 +25,6 @@ MIN_LENGTH, OVERRUN = 140, 20
 MAX_MATCHES = 400
 
 _SENTENCE_END = re.compile(r"[.!?\u2026][\"')\]\u2019\u201d]*(?=\s)")
-_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _PART = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
@@ -67,8 +66,7 @@ class Excerpt:
     section_title: Marked = Marked()
 
 
-@dataclass(frozen=True)
-class _Match:
+class _Match(NamedTuple):
     start: int
     end: int
     term: str
@@ -96,10 +94,12 @@ class Marker:
             title = list(self._matches(section["title"], language))
             frequency.update(match.term for match in (*matches, *title))
             found.append((section, text, matches, title))
+        # The rarer a term is in this piece, the more it is worth to show it.
+        worth = {term: 1 / (1 + math.log(times)) for term, times in frequency.items()}
         best: tuple[float, Mapping[str, str], str, list[_Match], int, int] | None = None
         for section, text, matches, title in found:
-            value, first, last = _best_window(matches, frequency)
-            value += _worth({match.term for match in title}, frequency)
+            value, first, last = _best_window(matches, worth)
+            value += math.fsum(worth[term] for term in {match.term for match in title})
             if value and (best is None or value > best[0]):
                 best = value, section, text, matches, first, last
         if best is None:
@@ -114,81 +114,92 @@ class Marker:
     def _matches(self, text: str, language: str) -> Iterator[_Match]:
         if self._first_look is None:
             return
-        level = text.translate(_level_letters()) if _ACCENTED.search(text) else text
         end = count = 0
-        for look in self._first_look.finditer(level):
-            if look.start() < end or not (match := self._match_at(text, look.start(), language)):
+        for look in self._first_look.finditer(_level(text)):
+            start = look.start()
+            # Bounded as in the index; without it, 100,000 letters with a full stop after each took four seconds.
+            if start < end or not (token := analysis.TOKEN.match(text, start, start + analysis.MAX_LENGTH)):
                 continue
-            end = match.end
+            length, term = _asked_for(token[0], self._wanted, language)
+            if not length:
+                continue
+            end = start + length
             count += 1
-            yield match
+            yield _Match(start, end, term)
             if count == MAX_MATCHES:
                 return
 
-    def _match_at(self, text: str, start: int, language: str) -> _Match | None:
-        # Bounded as in the index; without it, 100,000 letters with a full stop after each took four seconds.
-        end = start + analysis.MAX_LENGTH
-        token = analysis.TOKEN.match(text, start, end)
-        if not token:
-            return None
-        whole = analysis.fold(token[0])
-        part = _PART.match(text, start, end)
-        # Of clock-drift only the half that was asked for, of node.js all of it where all of it was asked for.
-        for found in (token, part) if whole in self._wanted else (part, token):
-            if found:
-                for term, _ in analysis.analyse(found[0], language)[0]:
-                    if term in self._wanted:
-                        return _Match(start, found.end(), term)
-        return None
+
+@lru_cache(maxsize=16_384)
+def _asked_for(written: str, wanted: frozenset[str], language: str) -> tuple[int, str]:
+    """Return how much of a written word was asked for, and by which term; (0, '') where none was."""
+    part = _PART.match(written)
+    # Of clock-drift only the half that was asked for, of node.js all of it where all of it was asked for.
+    sides = (part[0] if part else "", written)
+    for found in reversed(sides) if analysis.fold(written) in wanted else sides:
+        for term, _ in analysis.analyse(found, language)[0]:
+            if term in wanted:
+                return len(found), term
+    return 0, ""
 
 
 def _first_look(wanted: Collection[str]) -> re.Pattern[str] | None:
-    """Return what finds the beginnings of words that may match: analysing every word took eight times as long."""
-    stems = {bare(term) for term in wanted}
-    beginnings = {stem[: max(2, len(stem) - 1)] for stem in stems}
-    if not beginnings:
+    """Return what finds the beginnings of words that may match: analysing every word took eight times as long.
+
+    It looks in a text that is level, and for a letter before anything else: the engine leaps from one to the next.
+    """
+    stems = {bare(term).lower() for term in wanted}
+    following: dict[str, list[str]] = {}
+    for beginning in sorted({stem[: max(2, len(stem) - 1)] for stem in stems}):
+        rest = re.escape(beginning[1:]).replace("ss", "(?:ss|ß)")
+        following.setdefault(beginning[:1], []).append(f"['\u2019]?{rest}")  # OBrien, O'Brien
+    if not following:
         return None
-    spelt = (re.escape(one[0]) + "['\u2019]?" + re.escape(one[1:]) for one in sorted(beginnings))  # OBrien, O'Brien
-    spelt = (one.replace("ss", "(?:ss|ß)") for one in spelt)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(spelt)})", re.IGNORECASE)
+    return re.compile(
+        "|".join(f"{re.escape(first)}(?<![^\\W_].)(?:{'|'.join(rests)})" for first, rests in following.items())
+    )
+
+
+def _level(text: str) -> str:
+    """Return `text` with letters as terms have them, one for one, so that places stay the same."""
+    if not text.isascii():
+        uneven, table = _uneven_letters()
+        text = uneven.sub(lambda found: table[found[0]], text)
+    return text.lower()
 
 
 @lru_cache(maxsize=1)
-def _level_letters() -> dict[int, str]:
-    """Return a table from letters with accents to those without: one for one, so that places stay the same."""
-    table = {ord("ø"): "o", ord("Ø"): "o", ord("ł"): "l", ord("Ł"): "l", ord("đ"): "d", ord("\u0131"): "i"}
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        if base != chr(code) and base.isascii():
-            table[code] = base
-    return table
+def _uneven_letters() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the letters that terms have another one for, and a table of these."""
+    folded = {letter: analysis.fold(letter) for letter in map(chr, range(0x80, 0x2000)) if letter.isalpha()}
+    table = {letter: plain for letter, plain in folded.items() if len(plain) == 1 and plain != letter}
+    return re.compile(f"[{''.join(table)}]"), table
 
 
 def _tidy(text: str) -> str:
     return " ".join(analysis.clean(text).replace("\u00ad", "").split())
 
 
-def _worth(terms: Collection[str], frequency: Mapping[str, int]) -> float:
-    """Return what it is worth to show these terms: the rarer in this piece, the more."""
-    return sum(1 / (1 + math.log(frequency[term])) for term in terms)
-
-
-def _best_window(matches: list[_Match], frequency: Mapping[str, int]) -> tuple[float, int, int]:
-    """Return (value, start, end) of the stretch of matches that shows most."""
+def _best_window(matches: Sequence[_Match], worth: Mapping[str, float]) -> tuple[float, int, int]:
+    """Return (value, start, end) of the stretch of matches that shows most, the first of equal ones."""
     best = (0.0, 0, 0)
+    shown: Counter[str] = Counter()
+    near = beyond = 0
     for position, first in enumerate(matches):
-        terms: set[str] = set()
-        last, near = first, 0
-        for match in matches[position:]:
-            if match.end - first.start > LENGTH:
-                break
-            near += 0 < match.start - last.end <= 2 and match.term != last.term
-            terms.add(match.term)
-            last = match
-        value = _worth(terms, frequency) + 0.5 * near
+        while beyond < len(matches) and matches[beyond].end - first.start <= LENGTH:
+            shown[matches[beyond].term] += 1
+            near += beyond > position and _are_near(matches[beyond - 1], matches[beyond])
+            beyond += 1
+        value = math.fsum(worth[term] for term, times in shown.items() if times) + 0.5 * near
         if value > best[0]:
-            best = value, first.start, last.end
+            best = value, first.start, matches[beyond - 1].end
+        shown[first.term] -= 1
+        near -= position + 1 < beyond and _are_near(first, matches[position + 1])
     return best
+
+
+def _are_near(one: _Match, other: _Match) -> bool:
+    return 0 < other.start - one.end <= 2 and other.term != one.term
 
 
 def _passage(text: str, first: int, last: int, matches: list[_Match]) -> Marked:

@@ -138,6 +138,12 @@ def day(typed: str) -> date | None:
     return period[0] if period and period[0] == period[1] else None
 
 
+def span(first: str, last: str) -> tuple[date | None, date | None]:
+    """Return the days of two date fields, the earlier one first, whichever way round somebody gave them."""
+    begins, ends = day(first), day(last)
+    return (ends, begins) if begins and ends and ends < begins else (begins, ends)
+
+
 def _period(typed: str) -> tuple[date, date] | None:
     """Return the first and the last day of `2024`, `2024-05` or `2024-05-17`."""
     found = _DAY.fullmatch(typed)

@@ -40,7 +40,7 @@ class Lexicon(Protocol):
 
 def better(query: Query, lexicon: Lexicon) -> str:
     """Return the text of `query` in a better spelling, or ''."""
-    unknown = [word for word in dict.fromkeys(query.words) if not lexicon.is_known(word)]
+    unknown = [word for word in _said(query) if not lexicon.is_known(word)]
     found = {word: near for word in unknown[:MAX_CORRECTIONS] if (near := _nearest(word, lexicon))}
     return grammar.corrected(query, found) if found else ""
 
@@ -48,11 +48,17 @@ def better(query: Query, lexicon: Lexicon) -> str:
 def near(query: Query, lexicon: Lexicon) -> tuple[str, ...]:
     """Return known words that resemble some of those looked for, the commonest first."""
     found: set[str] = set()
-    for word in map(analysis.fold, query.words[:MAX_CORRECTIONS]):
+    for word in map(analysis.fold, _said(query)[:MAX_CORRECTIONS]):
         if _can_be_offered(word):
             found |= {*lexicon.within(word, 2), *lexicon.beginning(word[: max(3, len(word) // 2)])}
     counts = lexicon.standing(found)
     return tuple(heapq.nsmallest(MAX_NEAR, counts, key=lambda one: (-counts[one], one)))
+
+
+def _said(query: Query) -> list[str]:
+    """Return the words looked for, those within quotes too, each once; what is in every text is none of them."""
+    quoted = (word for phrase in query.phrases for word in phrase.split() if analysis.terms(word))
+    return list(dict.fromkeys((*query.words, *quoted)))
 
 
 def _nearest(word: str, lexicon: Lexicon) -> str:
@@ -112,10 +118,18 @@ def _signs(word: str) -> int:
 
 
 def distance(one: str, other: str) -> int:
-    """Return how many letters must be put in, taken out or changed to get from one word to the other."""
-    row = list(range(len(other) + 1))
+    """Return how many letters must be put in, taken out, changed or swapped with the next to get from one to the other.
+
+    No letter is touched twice (the optimal string alignment distance): swapped letters are the commonest slip.
+    """
+    last, before = "", [0]
+    above, row = before, list(range(len(other) + 1))
     for count, sign in enumerate(one, 1):
-        before, row[0] = row[0], count
+        before, above, row = above, row, [count]
         for place, known in enumerate(other, 1):
-            before, row[place] = row[place], min(before + (sign != known), row[place] + 1, row[place - 1] + 1)
+            edits = min(above[place - 1] + (sign != known), above[place] + 1, row[place - 1] + 1)
+            if known == last and place > 1 and sign == other[place - 2]:
+                edits = min(edits, before[place - 2] + 1)
+            row.append(edits)
+        last = sign
     return row[-1]

@@ -13,7 +13,7 @@ from cms.core import links
 from cms.core.paging import Page, page_number
 from cms.publication import queries
 from cms.search.index import EXACT_UP_TO, FILTERS, Sort
-from cms.search.query import DAYS, as_value, bare, day
+from cms.search.query import DAYS, as_value, bare, span
 from cms.search.service import Found
 from cms.web.access import public
 from cms.web.services import services
@@ -41,10 +41,11 @@ class Asked:
     def read(cls, args: MultiDict[str, str]) -> Asked:
         """Read the address; nonsense is left out."""
         filters = tuple((name, value) for name in FILTERS for value in args.getlist(name)[:MOST_VALUES] if value)
+        first, last = span(args.get("from", ""), args.get("to", ""))
         sort = Sort.NEWEST if args.get("sort") == Sort.NEWEST else Sort.RELEVANCE
         return cls(
-            args.get("q", "").strip(), filters, day(args.get("from", "")), day(args.get("to", "")), sort,
-            page_number(args.get("page")), args.get("exact") == "1",
+            args.get("q", "").strip(), filters, first, last, sort, page_number(args.get("page")),
+            args.get("exact") == "1",
         )  # fmt: skip
 
     def find(self, *, per_page: int = PER_PAGE) -> Found:

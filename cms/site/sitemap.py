@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,11 +28,12 @@ WITH_REGION = frozenset({"zh-cn", "zh-tw"})
 
 @dataclass(frozen=True)
 class Place:
-    """One address of the site, when it last changed, and the picture that belongs to it."""
+    """One address of the site, when it last changed, the picture that belongs to it, and it in each language."""
 
     address: str
     changed_at: datetime | None = None
     image: str | None = None
+    alternates: Sequence[tuple[str, str]] = ()
 
 
 @bp.get("/sitemap.xml")
@@ -93,7 +94,9 @@ def robots() -> Response:
 
 def _pieces(number: int) -> Iterable[Place]:
     found = queries.addresses(db(), number * PART, (number + 1) * PART - 1)
-    return (Place(links.article(row.slug), row.changed_at, row.image) for row in found)
+    return (
+        Place(links.article(row.slug), row.changed_at, row.image, links.alternates(row.translations)) for row in found
+    )
 
 
 def _others() -> Iterable[Place]:

@@ -57,6 +57,8 @@ def article(page: ArticlePage, settings: Settings) -> Facts:
         "description": piece.seo_description or piece.dek or piece.teaser,
         "genre": "Interview" if piece.kind is Kind.INTERVIEW else "",
         "inLanguage": piece.language,
+        "translationOfWork": next((_text(one, origin) for one in piece.also if one["is_original"]), None),
+        "workTranslation": _translations(piece, origin),
         "datePublished": iso(piece.published_at),
         "dateModified": iso(piece.updated_at or piece.published_at),
         "articleSection": piece.section_name,
@@ -207,6 +209,23 @@ def _people(piece: Published, origin: str, *roles: CreditRole) -> list[Facts]:
         for line in piece.bylines
         if line["role"] in roles
     ]  # fmt: skip
+
+
+def _translations(piece: Published, origin: str) -> list[Facts]:
+    """Return the translations of an original; a translation has none."""
+    is_original = any(one["is_original"] and one["slug"] == piece.slug for one in piece.translations)
+    return [_text(one, origin) for one in piece.also] if is_original else []
+
+
+def _text(one: Facts, origin: str) -> Facts:
+    address = origin + links.article(one["slug"])
+    return {
+        "@type": "CreativeWork",
+        "@id": f"{address}#piece",
+        "url": address,
+        "headline": one["headline"],
+        "inLanguage": one["language"],
+    }
 
 
 def _person(shown: PublishedPerson, origin: str) -> Facts:

@@ -28,7 +28,7 @@ TAG = re.compile(r"<(/?)([A-Za-z][\w.-]*)(?=[\s/>])((?:[^<>\"'{}]|\"[^\"]*\"|'[^
 CLOSER = re.compile(r"</([A-Za-z][\w.:-]*)\s*>|\{\{[<%]\s*/\s*([\w./-]+)|\{%-?\s*(?:end|/)(\w+)")
 END = re.compile(r"\{%-?\s*end\s*-?%\}")  # Zola closes whatever is open with it
 COLONS = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{[.#]?([\w-]+)[^}]*\}|([A-Za-z][\w-]*))?(?:\[(.*?)\])?[ \t]*(.*)$")
-KRAMDOWN = re.compile(r"\{::?/?(?:[ \t]++|[.#]?+[A-Za-z][\w-]*+(?:=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s}]++))?+)++/?\}")
+KRAMDOWN = re.compile(r"\{::?/?(?:[ \t]++|[.#]?+[A-Za-z][\w-]*+(?:=(?:\"[^\"\n]*+\"|'[^'\n]*+'|[^\s}]++))?)+/?\}")
 ATTRIBUTES = re.compile(r"\{(?:[ \t]++|[.#][\w-]++|[\w-]++=(?:\"[^\"\n]*+\"|[^\s}]++))++\}(?=[ \t]*$)", re.MULTILINE)
 WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\](?!\()")
 MODULE = re.compile(

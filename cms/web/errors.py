@@ -104,10 +104,12 @@ def page(status: int, *, detail: str = "", field: str = "") -> Response:
     else:
         is_kept = status in KEEPING and request.method == "POST" and len(request.form) <= MOST_KEPT
         kept = [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_KEPT] if is_kept else []
+        if detail.rstrip(".") not in ("", title):  # what the headline says is not said again
+            advice = detail
         answer = make_response(
             render_template(
                 f"errors/{'newsroom' if part_of_site() in STAFF else 'site'}.html",
-                status=status, title=title, advice=detail or advice, kept=kept, request_id=g.get("request_id", ""),
+                status=status, title=title, advice=advice, kept=kept, request_id=g.get("request_id", ""),
             )
         )  # fmt: skip
     answer.status_code = status

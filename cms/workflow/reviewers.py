@@ -64,10 +64,15 @@ def ask(db: Session, actor: Actor, article: Article, user_id: int) -> None:
 
 
 def plan(db: Session, actor: Actor, article: Article, *, due_at: datetime | None, priority: Priority) -> None:
-    """Say by when the review is due and how much it presses; what is so already is not recorded again."""
+    """Say by when the review is due and how much it presses; what is so already is not recorded again.
+
+    Raises Forbidden, Conflict where the piece is not in review, or Invalid where that time is past.
+    """
     round_, _ = _in_review(db, actor, article)
     if (round_.due_at, round_.priority) == (due_at, priority):
         return
+    if due_at is not None and due_at != round_.due_at and due_at <= clock.now():
+        raise Invalid("That time is past. Say by when it is to be done from now on.", field="due_at")
     before = [round_.due_at.isoformat() if round_.due_at else None, round_.priority]
     if round_.due_at != due_at:
         round_.reminded_at = None

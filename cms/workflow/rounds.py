@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from cms.articles.models import Article, Revision
 from cms.core import clock
 from cms.core.errors import Reason
 from cms.policy import Actor
-from cms.vocabulary import State
+from cms.vocabulary import Bench, State
 from cms.workflow import ruling
 from cms.workflow.models import Approval, Round, Seat, Tick
 from cms.workflow.rulebook import Box
@@ -97,6 +98,15 @@ def seat_for(actor: Actor, article: Article, round_: Round, head: Revision) -> S
     return min(fitting, key=lambda seat: _nearness(seat, actor), default=None)
 
 
+def awaits(actor: Actor, article: Article, round_: Round, head: Revision) -> bool:
+    """Tell whether a round wants an approval of `actor`: one that no colleague who is still here has, or was asked for.
+
+    It is `workflow.queries.awaits` for one piece.
+    """
+    seat = seat_for(actor, article, round_, head)
+    return seat is not None and (seat.holder is None or seat.holder_id == actor.id or not seat.holder.is_active)
+
+
 def barred(actor: Actor, article: Article, round_: Round | None, head: Revision) -> tuple[Reason, ...]:
     """Return why `actor` cannot give an approval now, if so."""
     if round_ is None or seat_for(actor, article, round_, head) is not None:
@@ -106,9 +116,14 @@ def barred(actor: Actor, article: Article, round_: Round | None, head: Revision)
     return (Reason(f"It waits for {waits_for(round_, head)}."),)
 
 
-def waits_for(round_: Round, head: Revision) -> str:
-    """Say whose approvals are missing in the present stage: for the desk of the piece, for two of Legal."""
+def waits_for(round_: Round, head: Revision, *, desk: str = "") -> str:
+    """Say whose approvals are missing in the present stage: for the desk of the piece, for two of Legal.
+
+    The desk of the piece is named where `desk` says its name.
+    """
     missing, asked = len(round_.waiting(head.content_hash)), round_.rules.stages[round_.stage].asked
+    if desk and asked.bench is Bench.OWN_DESK:
+        asked = replace(asked, bench=Bench.DESK, desk=desk)
     return asked.words if missing < 2 else f"{missing} of {asked.words}"
 
 

@@ -48,6 +48,8 @@ from cms.workflow.transitions import (
 NOTE_LIMIT = 2_000
 #: The checks for which more has to be read than the piece.
 EXPENSIVE = (has_text, preflight, ticked, corrections_told)
+#: Those that look beside the text, and not at its words.
+BESIDE = (nothing_open, ticked, corrections_told)
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,10 @@ def move(
 
     `seen` is the id of the revision that the person had before their eyes: approving needs it, and whatever
     comes with it refuses a text that moved on meanwhile. `note` is for the staff alone; `for_readers` is what they are
-    told in place of a piece that is withdrawn. `at` is the time for `schedule`, and for `adopt` the
-    date that the piece had where it came from. Asking twice changes and records nothing. An approval after which
-    others are still missing is a `sign`: whoever asks for either gets what the rules of the review make of it.
+    told in place of a piece that is withdrawn, and the note as well where there is no other. `at` is the time for
+    `schedule`, and for `adopt` the date that the piece had where it came from. Asking twice changes and records
+    nothing. An approval after which others are still missing is a `sign`: whoever asks for either gets what the rules
+    of the review make of it.
 
     Raises Forbidden, Conflict (wrong state, or the text moved), or Refused with every reason at once.
     """
@@ -135,7 +138,7 @@ def move(
         raise Invalid(f"Say which revision you {transition.label.partition(' ')[0].lower()}.")
     if seen is not None and seen != head.id:
         raise Conflict("The text changed while you were reading it. Read the newest revision, then decide.")
-    note = clean_text(note)[:NOTE_LIMIT]
+    note = clean_text(note or for_readers)[:NOTE_LIMIT]
     barred = rounds.barred(actor, article, round_, head) if has_seat in transition.checks else ()
     facts = replace(_facts(db, article, note=note, at=at, asked=transition.checks), barred=barred)
     if reasons := reasons_against(transition, facts):
@@ -166,9 +169,7 @@ def adopt(db: Session, actor: Actor, article: Article, *, at: datetime | None) -
 def outlook(db: Session, actor: Actor, article: Article) -> Outlook:
     """Return everything that stands beside a text, for whoever is looking at it."""
     (round_, standing), live = rounds.standing(db, article), edition.live(db, article)
-    flown, beside = of_piece(db, article), review.open_beside(db, article)
-    if not can(actor, Can.ARTICLE_CONFER, article):
-        beside = beside.to_writers()
+    flown, beside = of_piece(db, article), _open_to(db, actor, article)
     ticks = rounds.ticks(db, article, round_)
     missing = rounds.missing(round_, ticks)
     given = _given(db, article, flown, beside, missing)
@@ -211,6 +212,21 @@ def waive(
         db, actor, "article.waived", article, about=[one.about for one in chosen], hash=head.content_hash,
         reason=reason,
     )  # fmt: skip
+
+
+def beside(db: Session, actor: Actor, article: Article, waivers: Sequence[Waiver] = ()) -> list[Reason]:
+    """Return what stops an approval besides the words of the text, for whoever is looking at it."""
+    round_, live = rounds.running(db, article), edition.live(db, article)
+    asked, missing = corrections.question(db, article, live), rounds.missing(round_, rounds.ticks(db, article, round_))
+    waiting = _open_to(db, actor, article)
+    facts = _gather(article, None, Preflight(), asked, waiting, missing, waivers, is_live=live is not None)
+    return [reason for check in BESIDE for reason in check(facts)]
+
+
+def _open_to(db: Session, actor: Actor, article: Article) -> review.Open:
+    """Return what waits beside a text, as far as somebody may know of it."""
+    waiting = review.open_beside(db, article)
+    return waiting if can(actor, Can.ARTICLE_CONFER, article) else waiting.to_writers()
 
 
 def _waivable(

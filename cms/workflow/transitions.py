@@ -50,6 +50,11 @@ def has_note(facts: Facts) -> list[Reason]:
     return [] if facts.note.strip() else [Reason("Say why, in a sentence: the writers will read it.", "note")]
 
 
+def has_reason(facts: Facts) -> list[Reason]:
+    """A sentence on why readers do not have it any more is required."""
+    return [] if facts.note.strip() else [Reason("Say why, in a sentence: readers are told.", "for_readers")]
+
+
 def is_assigned(facts: Facts) -> list[Reason]:
     """Somebody is to write it, by a day, and knows what is wanted."""
     return list(facts.unplanned)
@@ -142,8 +147,13 @@ class Transition:
 
     @property
     def wants_note(self) -> bool:
-        """Whether the person has to say why."""
+        """Whether the person has to say why to the writers."""
         return has_note in self.checks
+
+    @property
+    def wants_words(self) -> bool:
+        """Whether the person has to say why, to whomever."""
+        return self.wants_note or has_reason in self.checks
 
 
 def _row(
@@ -174,7 +184,7 @@ TRANSITIONS: dict[str, Transition] = {
     "adopt":           _row({DRAFT},                         SETTLED,   Can.ARTICLE_IMPORT,  (not_live, has_text, receipt_holds),    "Publish as it was", "published as it was"),
     "revise":          _row({SETTLED},                       DRAFT,     Can.ARTICLE_REVISE,  (),                                     "Revise",            "opened for revision"),
     "discard":         _row({DRAFT, IN_REVIEW, CHANGES, CONFIRM, APPROVED}, SETTLED, Can.ARTICLE_REVISE, (is_live,),                          "Discard changes",   "put back to the live text"),
-    "withdraw":        _row(LIVE_POSSIBLE,                   SETTLED,   Can.ARTICLE_PUBLISH, (is_live, has_note),                    "Withdraw",          "withdrawn"),
+    "withdraw":        _row(LIVE_POSSIBLE,                   SETTLED,   Can.ARTICLE_PUBLISH, (is_live, has_reason),                  "Withdraw",          "withdrawn"),
     "spike":           _row(DROPPABLE,                       SPIKED,    Can.ARTICLE_SPIKE,   (not_live,),                            "Spike",             "spiked"),
     "restore":         _row({SPIKED},                        DRAFT,     Can.ARTICLE_SPIKE,   (),                                     "Restore",           "restored"),
 }

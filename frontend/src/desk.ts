@@ -9,15 +9,17 @@ export interface Happenings {
   /** The text or a field was changed by the person. */
   changed: undefined;
   /** The server has the working copy. */
-  kept: { at: string; findings: Finding[]; words: number; minutes: number };
+  kept: Checked & { at: string; words: number; minutes: number };
   /** A revision was cut. */
   saved: { id: number; number: number; isQuiet: boolean };
   /** Text of somebody else was joined into ours. */
   joined: { sentences: string[] };
   /** Whether the text may be written in here now, or waits for somebody else. */
   locked: boolean;
-  /** Findings of the checks, wherever they came from. */
-  checked: Finding[];
+  /** Something beside the text was said or settled. */
+  talked: undefined;
+  /** What the checks found, wherever it came from. */
+  checked: Checked;
   /** Somebody asks for a picture: for a new figure at that position, or for the figure that stands there. */
   pictureWanted: { position: number; replaces: boolean };
   /** Somebody asks what the library says about the picture of the figure at that position. */
@@ -26,13 +28,22 @@ export interface Happenings {
   keysWanted: undefined;
 }
 
+/** What the server says of a text; `clear` is a sentence where nothing stops its approval. */
+export interface Checked {
+  findings: Finding[];
+  clear: string;
+}
+
 export interface Finding {
   rule: string;
-  level: "block" | "warn" | "shown";
+  level: "block" | "last" | "warn" | "shown";
   text: string;
   hint: string;
   place: string;
   field: string;
+  /** Where it is looked after on another page: its name and its address. */
+  name?: string;
+  href?: string;
 }
 
 export interface Picture {

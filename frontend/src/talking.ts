@@ -111,7 +111,10 @@ export function talking(desk: Desk): void {
     if (open) button?.append(h("span", { class: "count" }, String(open)));
   };
   const put = ({ html }: Answer) => {
-    const typed = new Map([...panel.querySelectorAll<HTMLTextAreaElement>("textarea")].filter((area) => area.value !== area.defaultValue).map((area) => [area.id, area.value]));
+    const areas = [...panel.querySelectorAll<HTMLTextAreaElement>("textarea")];
+    const opened = areas.filter((area) => area.closest("details")?.open).map((area) => ({ id: area.id, words: area.value }));
+    const focused = areas.find((area) => area === document.activeElement);
+    const caret = focused && ([focused.selectionStart, focused.selectionEnd] as const);
     const page = new DOMParser().parseFromString(html, "text/html");
     // No form can be in the form of the piece: the parts that are sent are told by their address alone.
     for (const form of page.querySelectorAll("form")) {
@@ -121,11 +124,15 @@ export function talking(desk: Desk): void {
     }
     for (const control of page.querySelectorAll("input, textarea, select, button")) control.setAttribute("form", "none");
     panel.replaceChildren(...page.body.childNodes);
-    for (const [id, words] of typed) {
+    // Whoever is about to say something goes on where they were.
+    for (const { id, words } of opened) {
       const area = document.getElementById(id);
       if (!(area instanceof HTMLTextAreaElement)) continue;
       area.value = words;
       area.closest("details")?.setAttribute("open", "");
+      if (!caret || focused?.id !== id) continue;
+      area.focus({ preventScroll: true });
+      area.setSelectionRange(...caret);
     }
     draw();
     count();
@@ -147,14 +154,14 @@ export function talking(desk: Desk): void {
     for (const control of part.querySelectorAll<HTMLInputElement>("[name]:not(button)")) {
       if (control.type !== "checkbox" || control.checked) fields.append(control.name, control.value);
     }
-    const area = part.querySelector("textarea");
     button.setAttribute("aria-busy", "true");
     part.querySelector(".field__error")?.remove();
     try {
       if (fields.has("about") && !desk.isSuggesting) await desk.save(); // what is quoted has to be in the text that the server knows
       const answer = await api.post<Answer>(button.getAttribute("formaction") ?? part.dataset.action ?? "", fields);
-      if (area) area.value = area.defaultValue;
+      part.closest("details")?.removeAttribute("open");
       put(answer);
+      desk.tell("talked", undefined);
       if (answer.is_changed) desk.join();
       else show(`thread-${answer.thread}`);
     } catch (refusal) {

@@ -1,16 +1,27 @@
 // The newsroom's small behaviours, attached by data-module. Every page works without them.
 
-const modules = { carry, fill, guard, jump, keys, rows, suggest, tabs };
+const modules = { carry, fill, guard, jump, keys, menu, once, rows, suggest, tabs };
 
 for (const element of document.querySelectorAll("[data-module]")) {
   for (const name of element.dataset.module.split(" ")) modules[name]?.(element);
 }
 
 // On a narrow screen the chosen tab may lie outside of its row.
-for (const current of document.querySelectorAll(".tabs [aria-current], .bar__nav [aria-current]")) {
+for (const current of document.querySelectorAll(".tabs [aria-current], .ways [aria-current]")) {
   const row = current.parentElement;
   row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.clientWidth) / 2;
 }
+
+// What opens to be written in is written in at once: within the click, as the next key may come before "toggle" does.
+document.addEventListener("click", (event) => {
+  const fold = event.target.closest?.("summary")?.parentElement;
+  if (!fold || fold.open || event.defaultPrevented) return;
+  const field = [...fold.querySelectorAll("textarea")].find((area) => area.closest("details") === fold);
+  if (!field) return;
+  event.preventDefault();
+  fold.open = true;
+  field.focus();
+});
 
 // What was typed goes along with a link that leads to the same form again.
 function carry(form) {
@@ -102,10 +113,13 @@ function jump(link) {
   });
 }
 
-// Single-letter keys, outside of fields only; ? lists them, and there they can be switched off.
+// Single-letter keys, where nothing is being written; ? lists them, and there they can be switched off.
 function keys() {
   const store = "galley-keys-off";
   const isOff = () => window.localStorage.getItem(store) === "1";
+  let isTyped = false;
+  document.addEventListener("input", ({ target }) => { isTyped ||= target.form?.method === "post"; });
+  const isWriting = () => isTyped || [...document.querySelectorAll("textarea, [contenteditable=true]")].some((field) => field.checkVisibility());
   const rowsHere = [...document.querySelectorAll("[data-row]")];
   const targets = rowsHere.map((row) => row.querySelector(".row__title a, .row__open"));
   const step = (by) => {
@@ -116,11 +130,17 @@ function keys() {
     next.closest("[data-row]").scrollIntoView({ block: "nearest" });
   };
   const open = (selector) => document.querySelector(selector)?.click();
+  const seek = () => {
+    const fields = [...document.querySelectorAll(".filters [type=search], #bar-find")];
+    const shown = fields.find((field) => field.checkVisibility());
+    if (shown) shown.focus();
+    else open("[data-key='/']"); // on a narrow bar, a link to the page of the search
+  };
   const all = [
     ["J", "Next piece in a list", () => step(1)],
     ["K", "Previous piece", () => step(-1)],
     ["N", "New piece", () => open("[data-key=n]")],
-    ["/", "Find a piece", () => (document.querySelector(".filters [type=search]") ?? document.getElementById("bar-find"))?.focus()],
+    ["/", "Find a piece", () => seek()],
     ["?", "These keys", () => list()],
   ];
   const list = () => {
@@ -128,7 +148,7 @@ function keys() {
     dialog.setAttribute("aria-labelledby", "allkeys");
     dialog.innerHTML =
       '<h2 class="panel__head" id="allkeys">All keys</h2><dl class="keys"></dl>' +
-      '<label class="check"><input type="checkbox"><span>Single letters do something</span></label>' +
+      '<label class="check"><input type="checkbox"><span>Single letters do something where nothing is being written</span></label>' +
       '<form method="dialog"><button class="button button--small">Close</button></form>';
     const keysList = dialog.querySelector("dl");
     for (const [key, about] of [...all, ["Enter", "Open the piece"], ["Ctrl S", "Save, in the editor"]]) {
@@ -147,12 +167,33 @@ function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
-    if (isOff() && event.key !== "?") return;
+    if (event.target.closest?.("details[open] > summary")) return; // what was just opened is meant
+    if ((isOff() || isWriting()) && event.key !== "?") return;
     const found = all.find(([key]) => key.toLowerCase() === event.key.toLowerCase());
     if (!found) return;
     event.preventDefault();
     found[2]();
   });
+}
+
+// A menu in a bar closes again: by Escape, and when somebody goes elsewhere.
+function menu(box) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !box.open) return;
+    box.open = false;
+    box.querySelector("summary").focus();
+  });
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) box.open = false;
+  });
+  document.addEventListener("click", (event) => {
+    if (!box.contains(event.target)) box.open = false;
+  });
+}
+
+// What is shown once was asked for once: loading the page again leads back, and does not ask a second time.
+function once(element) {
+  window.history.replaceState(null, "", element.dataset.back);
 }
 
 // Credits: more rows than the page came with.

@@ -21,6 +21,14 @@ function mark(place) {
   if (place) place.dataset.over = "";
 }
 
+/** Say whether what is carried may be dropped there, as far as that is known before it is tried. */
+function answerOf(place) {
+  const { may } = held.card.dataset;
+  if (may === undefined) return "";
+  if (place === held.from) return ", where it was";
+  return may.split(" ").includes(place.dataset.drop) ? ": Enter drops it here" : ": it may not go here";
+}
+
 function letGo() {
   held?.card.removeAttribute("data-held");
   held?.card.querySelector("[data-grip]")?.removeAttribute("aria-pressed");
@@ -96,7 +104,7 @@ document.addEventListener("keydown", (event) => {
   held.over = all[Math.min(all.length - 1, Math.max(0, start < 0 ? Math.max(0, now) : now + by))];
   mark(held.over);
   held.over.querySelector("h2").scrollIntoView({ block: "nearest", inline: "nearest" });
-  says(`Over ${held.over.dataset.dropName}`);
+  says(`Over ${held.over.dataset.dropName}${answerOf(held.over)}`);
 });
 
 // Sending

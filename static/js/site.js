@@ -118,6 +118,42 @@ function opened(list) {
   });
 }
 
+/**
+ * Narrow the results as soon as something is chosen. The page that answers is another one: the focus and the place on
+ * the page come along, and the number of pieces is said. Dates wait for the button, since they are typed in parts.
+ */
+function narrow(form) {
+  if (!form.checkVisibility()) return; // narrow screens have another one than wide ones
+  const kept = stored(() => JSON.parse(sessionStorage.getItem("narrowed")));
+  stored(() => sessionStorage.removeItem("narrowed"));
+  const chosen = kept && form.querySelector(`[name="${kept.name}"][value="${CSS.escape(kept.value)}"]`);
+  if (chosen) {
+    chosen.closest("details")?.setAttribute("open", "");
+    chosen.focus({ preventScroll: true });
+    scrollBy({ top: chosen.getBoundingClientRect().top - kept.top, behavior: "instant" });
+    const said = Object.assign(document.createElement("span"), { className: "unseen", role: "status" });
+    form.append(said);
+    setTimeout(() => { said.textContent = document.querySelector(".sortline p").textContent; }, 100);
+  }
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "checkbox") return;
+    const { name, value } = target;
+    const { top } = target.getBoundingClientRect();
+    stored(() => sessionStorage.setItem("narrowed", JSON.stringify({ name, value, top })));
+    form.requestSubmit();
+  });
+  addEventListener("pagehide", () => form.reset()); // whoever comes back finds what these results were narrowed to
+}
+
+/** Return what `ask` returns, or null where the browser keeps nothing for us. */
+function stored(ask) {
+  try {
+    return ask();
+  } catch {
+    return null;
+  }
+}
+
 /** Copy an address; there only where it can be done. */
 function copy(button) {
   if (!navigator.clipboard) return;
@@ -129,5 +165,5 @@ function copy(button) {
   });
 }
 
-const modules = { contents, copy, opened, suggest };
+const modules = { contents, copy, narrow, opened, suggest };
 for (const element of document.querySelectorAll("[data-module]")) modules[element.dataset.module]?.(element);

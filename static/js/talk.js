@@ -9,6 +9,10 @@ document.addEventListener("click", ({ target }) => {
   if (mark) show(document.getElementById(mark.dataset.said.split(" ")[0]));
 });
 
+document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
+  if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.("[data-calls]")) target.form?.requestSubmit();
+});
+
 const galley = document.querySelector(".galley .prose, .proof ~ main .prose"); // the second: for somebody outside
 if (galley && document.getElementById("say")) offerQuote(galley);
 const wide = window.matchMedia("(width >= 84rem)");
@@ -116,6 +120,7 @@ function complete(area) {
     return option;
   }));
   area.after(list);
+  list.style.setProperty("inset-block-start", `${area.offsetTop + area.offsetHeight}px`); // below the field, not its label
   let chosen = 0;
   const close = () => {
     list.remove();

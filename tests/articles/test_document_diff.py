@@ -201,6 +201,20 @@ def test_what_is_not_in_the_words_is_told_too(old: str, new: str, said: str) -> 
     assert sentences(compare(old, new)) == [said]
 
 
+@pytest.mark.parametrize("block", [
+    '<aside class="pull-quote" data-id="u">A promise.</aside>',
+    '<section class="qa" data-id="q"><p class="qa-question">A?</p><div class="qa-answer">'
+    '<aside class="pull-quote">A promise.</aside></div></section>',
+])  # fmt: skip
+def test_that_the_editor_ties_a_pull_quote_to_its_words_is_no_change(block: str) -> None:
+    tied = block.replace('class="pull-quote"', 'class="pull-quote" data-from="bnmxpo4v"')
+    for old, new in ((block, tied), (tied, block)):
+        [change] = compare(old, new)
+        assert change.kind is ChangeKind.SAME
+        assert ("data-from" in change.new[0].html) is (new == tied), "the newer form is the one that stays"
+        assert sentences([change]) == []
+
+
 def test_many_passages_are_counted_not_quoted() -> None:
     old = "<p data-id='a'>" + " ".join(f"word{n} and then some" for n in range(8)) + "</p>"
     new = old.replace("word", "term")

@@ -23,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.desk import CHIEF, EDITOR, WRITER, Desk, person, sign_in, visitor
+from tests.post import Post
 
 HERE = Path(__file__).parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -58,7 +59,15 @@ def _chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def post() -> Iterator[Post]:
+    """The mail server to which the magazine's letters go."""
+    office = Post()
+    with office.open():
+        yield office
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory, post: Post) -> Iterator[LiveServer]:
     """`cms run` with the demo magazine: server and worker, on a folder of its own."""
     _chromium()  # without one, the magazine need not be loaded either
     folder = tmp_path_factory.mktemp("live")
@@ -67,6 +76,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         port = probe.getsockname()[1]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("CMS_")}
     environment["CMS_LINK_CHECKS"] = "off"  # nothing leaves the machine in a test
+    environment["CMS_MAIL_URL"] = f"smtp+plain://127.0.0.1:{post.port}"
     command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(folder / "data")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

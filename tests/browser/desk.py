@@ -107,11 +107,13 @@ class Desk:
 
     # Opening
 
-    def begin(self, headline: str = "Written to be tried", body: str | None = None) -> Self:
+    def begin(
+        self, headline: str = "Written to be tried", body: str | None = None, *, section: str = "Systems"
+    ) -> Self:
         """Begin a piece, with a text that is saved where one is given, and set the caret to its beginning."""
         self.page.goto("/newsroom/articles/new")
         self.page.get_by_label("Headline").fill(headline)
-        self.page.get_by_label("Section").select_option(label="Systems")
+        self.page.get_by_label("Section").select_option(label=section)
         self.page.get_by_role("button", name="Begin the piece").click()
         self.ready()
         if body is not None:

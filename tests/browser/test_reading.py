@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -120,6 +121,31 @@ def test_a_slow_line_shows_nothing_rather_than_the_wrong_colours(browser_page: P
     held[0].continue_()
     browser_page.wait_for_load_state()
     assert browser_page.evaluate("[...papers]") == [DARK]
+
+
+def test_our_letters_wait_for_what_is_seen_first_and_no_later_page_waits_for_them(browser_page: Page) -> None:
+    letters: list[str] = []
+    held: list[Route] = []
+    browser_page.on("request", lambda request: letters.append(request.url) if ".woff2" in request.url else None)
+    browser_page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { window.begins = document.documentElement.dataset.letters; });"
+    )
+    browser_page.route("**/media/renditions/**", lambda route: held.append(route))
+    with browser_page.expect_request("**/media/renditions/**"):
+        browser_page.goto(PIECE, wait_until="domcontentloaded")
+    expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
+    assert browser_page.evaluate("window.begins") == "later"
+    assert letters == []
+    for route in held:
+        route.continue_()
+    browser_page.unroute_all()
+    expect(browser_page.locator("html")).not_to_have_attribute("data-letters", "later")
+    browser_page.wait_for_function(
+        "[...document.fonts].some((face) => face.status === 'loaded' && face.family === 'Newsreader')"
+    )
+    browser_page.get_by_role("link", name="Archive").click()
+    expect(browser_page).to_have_url(re.compile("/archive$"))
+    assert browser_page.evaluate("window.begins") is None
 
 
 def test_the_keyboard_is_enough(browser_page: Page) -> None:

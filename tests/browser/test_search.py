@@ -69,6 +69,26 @@ def test_the_form_works_without_a_script(unscripted: Page) -> None:
     expect(unscripted.get_by_role("list", name="Narrowed to")).to_have_count(0)
 
 
+def test_a_choice_narrows_at_once_and_keeps_the_focus(browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 800})
+    browser_page.goto("/search?q=clock")
+    form = browser_page.get_by_role("form", name="Narrow the results")
+    form.get_by_text("Narrow the results").click()
+    choice = form.get_by_role("checkbox", name=re.compile("^Systems"))
+    choice.focus()
+    choice.press("Space")
+    taken = browser_page.get_by_role("list", name="Narrowed to").get_by_role("link")
+    expect(taken).to_have_text(["Without Systems"])
+    expect(choice).to_be_focused()
+    expect(choice).to_be_in_viewport()
+    expect(form.get_by_role("status")).to_contain_text("piece")
+    choice.press("Space")
+    expect(taken).to_have_count(0)
+    browser_page.go_back()
+    expect(taken).to_have_text(["Without Systems"])
+    expect(browser_page.get_by_role("checkbox", name=re.compile("^Systems"), include_hidden=True).first).to_be_checked()
+
+
 def test_nobody_is_left_out(browser_page: Page) -> None:
     for address in ("/search?q=clock&section=systems&from=2024-01-01", "/search?q=zeppelinx"):
         browser_page.goto(address)

@@ -364,7 +364,7 @@ def test_the_words_of_html_come_a_line_for_each_block() -> None:
 
 
 def test_only_what_we_wrote_is_read_as_a_tree() -> None:
-    for sent in ("<p>open", "</p>", "<p>a</b></p>", "a < b", "<p class=x>a</p>", "<p><br></p>" * 2 + ">"):
+    for sent in ("<p>open", "</p>", "<p>a</b></p>", "a < b", "<p class=x>a</p>", "<p >a</p>", "<p><br></p>" * 2 + ">"):
         with pytest.raises(NotCanonical):
             read(sent)
     assert write(read(ALLOWED[0])) == ALLOWED[0]

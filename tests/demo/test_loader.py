@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from cms.accounts.models import User
+from cms.articles import queries as articles
 from cms.articles.models import Article, Revision
+from cms.core import clock
 from cms.core.errors import Invalid
 from cms.core.events import Event, verify
-from cms.demo import loader
+from cms.demo import interview, loader
 from cms.front.models import Arrangement
 from cms.publication import queries as edition
 from cms.publication.models import Published, PublishedPerson, PublishedSeries, Withdrawal
@@ -20,16 +23,29 @@ from cms.transfer.service import MarkdownImport, Options
 from cms.vocabulary import CorrectionKind, Kind, State
 from cms.wiring import Services
 from cms.worker import turn
+from cms.workflow import rounds, ruling
 from cms.workflow.models import Approval
 from tests.factories import make_user
 
 
+def is_reviewed_by_rules_of_the_chiefs(db: Session) -> bool:
+    """Look at the review that is going on: by which rules, who has taken it up, and that it can still be in time."""
+    article = articles.load(db, db.scalars(select(Article.id).where(Article.slug == interview.PIECE)).one())
+    round_ = rounds.running(db, article)
+    assert round_ is not None
+    assert round_.rules.words == "one of the desk of the piece, then one of the chiefs"
+    assert [seat.holder.name if seat.holder else "" for seat in round_.seats] == ["Noor Castellane", ""]
+    assert round_.due_at is not None
+    return round_.due_at > clock.now() and len(ruling.every(db)) == 3
+
+
 def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
-    assert loader.load(services) == 32
+    assert loader.load(services) == 33
     while turn(services):
         pass
     with services.sessions() as db:
         assert set(db.scalars(select(Article.state))) == set(State)
+        assert is_reviewed_by_rules_of_the_chiefs(db)
         live = db.scalars(select(Published)).all()
         articles = [row for row in live if row.kind is Kind.ARTICLE and row.word_count >= 600]
         interviews = [row for row in live if row.kind is Kind.INTERVIEW]
@@ -50,6 +66,7 @@ def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
         assert {one.kind for one in told} == set(CorrectionKind) - {CorrectionKind.RETRACTION}
         by_slug = {row.slug: row for row in live}
         assert all(one.after in by_slug[slug].text for slug, one in loader.AMENDS.items())
+        assert [by_slug[slug].also[0]["slug"] for slug in loader.TRANSLATED] == [*loader.TRANSLATED.values()]
         assert len(db.scalars(select(Withdrawal)).all()) == 1
         assert all(row.body_html.count('class="qa') >= 7 for row in interviews)
         assert db.scalar(select(func.count(PublishedPerson.person_id))) >= 6

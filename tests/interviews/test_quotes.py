@@ -20,7 +20,7 @@ from cms.interviews.quotes import service as checking
 from cms.interviews.quotes.rules import Mark, NotYet
 from cms.review import queries as links
 from cms.review import service as sharing
-from cms.review.checks.quotes import Standing
+from cms.review.checks.quotes import Standing, Stands
 from cms.review.models import GalleyLink
 from cms.review.suggestions import queries as suggestions
 from cms.review.suggestions import service as deciding
@@ -199,7 +199,7 @@ def test_an_answer_counts_once(scene: Scene) -> None:
     shared = scene.ask()
     late = scene.link(shared)
     scene.answer(shared)
-    with pytest.raises(NotFound, match="nothing at this address"), transaction(scene.db):
+    with pytest.raises(NotFound, match="may have been closed"), transaction(scene.db):
         checking.answer(scene.db, late, scene.article, {}, STATED)
     with pytest.raises(NotFound):
         scene.link(shared)
@@ -236,7 +236,7 @@ def test_what_is_over_is_over(scene: Scene, frozen: Frozen, gone: str) -> None:
     with pytest.raises(NotFound):
         scene.link(shared)
     with pytest.raises(NotFound), transaction(scene.db):
-        checking.keep(scene.db, link, {})
+        checking.keep(scene.db, link, {}, rules.Statement())
     assert [name for name, *_ in found(scene)] == []
 
 
@@ -250,7 +250,7 @@ def test_everything_that_lacks_is_said_at_once(scene: Scene) -> None:
     assert set(refused.value.problems) == {*ids, "agreed", "title", "conflicts"}
     assert scene.link(shared).used_at is None
     with pytest.raises(Invalid, match="longer than we can take"), transaction(scene.db):
-        checking.keep(scene.db, link, {ids[0]: Mark(Verdict.FIX, "x" * 20_001)})
+        checking.keep(scene.db, link, {ids[0]: Mark(Verdict.FIX, "x" * 20_001)}, rules.Statement())
 
 
 def test_consent_title_and_conflicts_are_asked_for_once(scene: Scene) -> None:
@@ -328,3 +328,13 @@ def test_it_holds_on_both_databases(either: Services) -> None:
         change(scene, "error</em> bar", "error</em> margin")
         assert standings(scene) == [Standing.CHANGED, Standing.CONFIRMED, Standing.CONFIRMED]
         assert found(scene) == [("confirmed", Level.BLOCK, "q1")]
+
+
+def test_what_somebody_wants_changed_is_said_however_late_in_a_long_answer() -> None:
+    long = "When to stop. " * 40
+    check = QuoteCheck(words=f"{long}There was no list.", wording=f"{long}There was a list.")
+    line = quotes.Line(check, Stands(Standing.WANTED), is_superseded=False)
+    assert [(swap.old, swap.new) for swap in line.wanted] == [("no", "a")]
+    assert line.changed == ()
+    plain = quotes.Line(QuoteCheck(words="Yes.", wording=""), Stands(Standing.CONFIRMED), is_superseded=False)
+    assert plain.wanted == ()

@@ -25,7 +25,8 @@ FACT = re.compile(r"%\((\w+)\)s")
 #: What a text must share with its translation: tags, what is in them, and characters that HTML takes for its own.
 HTML = re.compile(r"<[^>]*>|&\w*;?|[<>\"]")
 #: Filters that speak English, and one that would write German nouns small.
-NEWSROOM = {"day", "long_day", "moment", "ago", "thousands", "listed", "counted", "spelled", "clock", "capitalize"}
+NEWSROOM = {"day", "long_day", "moment", "ago", "thousands", "listed", "counted", "spelled", "clock", "capitalize",
+            "english_name"}  # fmt: skip
 FOR_READERS = [
     path for path in sorted(paths.TEMPLATES.rglob("*.*"))
     if "newsroom" not in path.relative_to(paths.TEMPLATES).as_posix() and "email" not in path.parts

@@ -60,3 +60,11 @@ def test_a_region_may_have_a_catalogue_of_its_own(tmp_path: Path) -> None:
 def test_no_other_language_is_spoken(code: str) -> None:
     with pytest.raises(Unknown):
         Language(code)
+
+
+@pytest.mark.parametrize(("code", "english", "german"), [
+    ("de", "German", "Deutsch"), ("pt-BR", "Portuguese (Brazil)", "Portugiesisch (Brasilien)"), ("xx", "xx", "xx"),
+    ("no such", "no such", "no such"),
+])  # fmt: skip
+def test_other_languages_are_called_by_their_names(code: str, english: str, german: str) -> None:
+    assert (speaking("en").name_of(code), speaking("de").name_of(code)) == (english, german)

@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po, write_po
 from lxml import etree
 from sqlalchemy.orm import Session
 
+from cms.articles import queries as articles
+from cms.articles import service as texts
 from cms.articles.models import Article, CreditLine
 from cms.config import Settings, Unsafe
 from cms.core.db import BUSY, transaction
@@ -90,7 +92,10 @@ def magazine(db: Session, house: House, services: Services) -> None:
         db, house, at=MARCH, slug="piece", topic_ids=(topic.id,), hero_id=hero.id, hero_alt="Кольца", credits=credits,
         **PIECE,
     )  # fmt: skip
-    old = factories.make_live(db, house, at=LATE, slug="old", topic_ids=(topic.id,), **PIECE)
+    change(db, house, piece)
+    old = factories.make_live(db, house, at=LATE, slug="old", topic_ids=(topic.id,), language="ru", **PIECE)
+    with transaction(db):
+        texts.name_original(db, house.chief, old, piece)
     asked = (
         CreditLine(house.author.id, CreditRole.INTERVIEWER, said),
         CreditLine(house.expert.id, CreditRole.INTERVIEWEE, said),
@@ -104,6 +109,21 @@ def magazine(db: Session, house: House, services: Services) -> None:
     with transaction(db):
         workflow.move(db, house.chief, gone, "withdraw", seen=gone.head_id, note="Because.")
     services.search.rebuild(db)
+
+
+def change(db: Session, house: House, piece: Article) -> None:
+    """Publish another version of a piece, and let readers see what it changed."""
+    with transaction(db):
+        texts.show_history(db, house.editor, piece, is_shown=True)
+    factories.act(db, house.writer, articles.load(db, piece.id), "revise")
+    article = articles.load(db, piece.id)
+    assert article.head is not None
+    now = article.head.content()
+    body = now.body.replace("не ждёт", "ждёт", 1) + '<ul data-id="new"><li>Пункт.</li></ul>'
+    with transaction(db):
+        texts.save_draft(db, house.writer, article, replace(now, dek="Который час?", body=body), seen=article.head.id)
+    for who, action in ((house.writer, "submit"), (house.editor, "approve"), (house.editor, "publish")):
+        factories.act(db, who, articles.load(db, piece.id), action)
 
 
 def in_series(db: Session, house: House, title: str, pieces: list[Article]) -> None:
@@ -139,8 +159,9 @@ def left_over(page: Page) -> set[str]:
 
 
 ADDRESSES = {
-    200: """/ /articles/piece /articles/talk /sections/systems /sections/systems?before=1-1 /topics/clocks /people
-        /people?after=a /people/ilse-varnholt /people/marit-oduya-lind /series /series?before=1-1
+    200: """/ /articles/piece /articles/piece/history /articles/talk /sections/systems
+        /sections/systems?before=1-1 /topics/clocks /people /people?after=a
+        /people/ilse-varnholt /people/marit-oduya-lind /series /series?before=1-1
         /series/chasy /series/chasy?after=1 /series/chasovshchiki /masthead /masthead?after=a /about /colophon /archive
         /archive/2026 /archive/2026/03 /archive/2025 /search /search?q=Время /search?q=Ilse /search?q=qqq /search?q=-
         /search?kind=news /search?kind=article&year=-2025 /search?q=Времяя /search?page=9""",

@@ -47,7 +47,7 @@ def test_a_photo_becomes_a_private_original_and_renditions_of_the_fixed_widths(s
     prepared = taken(content, storage, "Harbour.JPG")
     assert (prepared.width, prepared.height, prepared.media_type) == (2000, 1000, "image/jpeg")
     assert prepared.size == len(content)
-    assert [(r["width"], r["height"]) for r in prepared.renditions] == [(320, 160), (720, 360), (1600, 800)]
+    assert [(r["width"], r["height"]) for r in prepared.renditions] == [(320, 160), (768, 384), (1600, 800)]
     assert storage.read(prepared.original_key) == content
     for number, rendition in enumerate(prepared.renditions):
         assert rendition["key"].startswith("renditions/")
@@ -59,7 +59,7 @@ def test_a_photo_becomes_a_private_original_and_renditions_of_the_fixed_widths(s
 
 @pytest.mark.parametrize(
     ("width", "widths"),
-    [(1, [1]), (300, [300]), (350, [350]), (700, [320, 700]), (1000, [320, 720, 1000]), (1600, [320, 720, 1600])],
+    [(1, [1]), (300, [300]), (350, [350]), (700, [320, 700]), (1000, [320, 768, 1000]), (1600, [320, 768, 1600])],
 )  # fmt: skip
 def test_nothing_is_made_larger_than_it_was(storage: LocalStorage, width: int, widths: list[int]) -> None:
     assert [r["width"] for r in taken(photo(width, 40), storage).renditions] == widths

@@ -14,6 +14,7 @@ MOMENT = datetime(2026, 10, 25, 1, 30, 0, 123456, tzinfo=UTC)
 # Values that a check constraint asks for.
 FITTING = {
     ("article", "state"): "draft", ("article", "publish_at"): None, ("article", "head_id"): None,
+    ("article", "original_id"): None,
     ("arrangement", "state"): "draft", ("arrangement", "publish_at"): None, ("arrangement", "published_at"): None,
 }  # fmt: skip
 

@@ -49,19 +49,23 @@ def test_a_card_is_moved_and_what_is_refused_says_why(editor: Client, house: Hou
     refused = editor.post(address, data={"to": "changes_requested", "seen": seen})
     assert refused.status_code == 409
     said = " ".join(refused.text.split())
-    assert "“The island” stays where it is, and does not become “changes requested”." in said
-    assert "Say why, in a sentence" in said
+    assert "Say why, in a sentence: the writers will read it. Then “The island” becomes “changes requested”." in said
+    assert 'role="alert"' not in said, "nothing went wrong: something is asked for"
     assert 'name="note"' in said
     assert editor.post(f"{address}?desk=1", data={"to": "approved", "seen": seen}).location == f"{PAGE}?desk=1"
     again = editor.post(address, data={"to": "scheduled", "seen": seen})
-    assert "Choose a day and a time." in again.text
+    assert "Choose a day and a time. Then “The island” becomes “scheduled”." in again.text
+    past = editor.post(address, data={"to": "scheduled", "seen": seen, "at": "2001-01-01T06:00"}).text
+    assert "“The island” stays where it is, and does not become “scheduled”." in past
     at = (clock.now() + timedelta(days=30)).strftime("%Y-%m-%dT06:00")
     assert "That is not a day" in editor.post(address, data={"to": "scheduled", "seen": seen, "at": "soon"}).text
     assert editor.post(address, data={"to": "scheduled", "seen": seen, "at": at}).status_code == 302
     db.rollback()
     assert articles.load(db, article.id).state is State.SCHEDULED
     assert "Nothing goes straight from" in editor.post(address, data={"to": "draft"}).text
-    assert editor.post(address, data={"to": "nonsense"}).status_code == 422
+    nonsense = editor.post(address, data={"to": "nonsense"})
+    assert nonsense.status_code == 422
+    assert "Say to which column of the board the card goes." in nonsense.text
 
 
 def test_a_card_of_somebody_else_is_not_there(client_as: object, house: House, db: Session) -> None:

@@ -48,12 +48,12 @@ def test_a_month_shows_what_is_due_what_goes_out_and_what_is_held(
     plan(db, house, held, embargo_until=NOW + timedelta(days=4))
     page = text(editor)
     assert "November 2026" in page
-    assert "One piece went out, one piece goes out, one piece is due and six days to come are free." in page
+    assert "One piece went out, one piece goes out, one piece is due and nothing goes out on six days to come." in page
     for number, words in ((2, "Due soon"), (3, "To come"), (-3, "Gone out"), (4, "Held back")):
         assert words in day(page, (NOW + timedelta(days=number)).date()), words
     assert "Embargo ends" in day(page, date(2026, 11, 28))
-    assert "Free" in day(page, date(2026, 11, 28)), "an embargo that ends is nothing that goes out"
-    assert "Free" not in day(page, date(2026, 11, 27))
+    assert "Nothing goes out" in day(page, date(2026, 11, 28)), "an embargo that ends is nothing that goes out"
+    assert "Nothing goes out" not in day(page, date(2026, 11, 27))
     assert "No slot" in page.split("Without a day")[1]
     assert "Due soon" not in text(editor, f"{PAGE}?view=week&on=2026-12-02")
     assert "Due soon" in text(editor, f"{PAGE}?view=week")

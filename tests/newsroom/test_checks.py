@@ -14,11 +14,15 @@ from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.review import queries as review
 from cms.review import service
+from cms.review.comments import service as comments
+from cms.review.comments.facts import About
 from cms.review.models import LinkCheck
 from cms.review.queries import url_hash
-from cms.vocabulary import Kind, Level, State
+from cms.vocabulary import Bench, Kind, Level, State
+from cms.workflow import ruling
+from cms.workflow.rulebook import Asked, Box, Rules, Stage
 from tests.conftest import Client, Frozen, Queries
-from tests.factories import BODY, House, make_article, make_live
+from tests.factories import BODY, House, act, make_article, make_live
 from tests.newsroom.editor import form_of, fresh, save, text
 
 FLAWED = BODY + '<h2 data-id="h1">One</h2><h4 data-id="h2">Two</h4><p data-id="p1">It took TK minutes.</p>'
@@ -150,6 +154,75 @@ def test_where_nothing_was_found_the_panel_says_so(writer: Client, editor: Clien
     assert "Everything an approval asks for is there" in shown
     assert "nothing else was found" not in shown
     assert "The kicker has 40 characters" in shown
+
+
+def heard(client: Client, article: Article) -> Any:
+    """Return what the editor's script is told of the text as it is stored."""
+    return client.post(f"/newsroom/articles/{article.id}/checks", data=form_of(article)).json
+
+
+def test_what_is_open_beside_the_text_stops_it_on_every_page(
+    writer: Client, editor: Client, db: Session, house: House
+) -> None:
+    article = make_article(db, house, State.IN_REVIEW)
+    with transaction(db):
+        comments.say(db, house.editor, article, "Which fan?", About())
+        comments.say(db, house.editor, article, "Is this new?", About(), is_confidential=True)
+    act(db, house.editor, article, "request_changes", note="Answer the thread.")
+    path = f"/newsroom/articles/{article.id}"
+    for client, words in ((writer, "One thread beside the text is open."), (editor, "2 threads are open.")):
+        for shown in (page(client, f"{path}/edit"), page(client, f"{path}/review")):
+            assert "Everything an approval asks for is there" not in shown
+            assert f'#said">Beside the text</a>: {words}' in " ".join(shown.split())
+        told = heard(client, article)
+        assert told["clear"] == ""
+        assert [(one["level"], one["text"], one["name"], one["href"]) for one in told["findings"]] == [
+            ("block", words, "Beside the text", f"{path}/review#said")
+        ]
+
+
+def test_what_was_waived_is_told_and_stops_nothing(editor: Client, db: Session, house: House) -> None:
+    article = make_article(db, house, State.IN_REVIEW, body=BODY + '<p data-id="p1">It took TK minutes.</p>')
+    with transaction(db):
+        thread = comments.say(db, house.editor, article, "Which fan?", About())
+    about = [f"thread:{thread.id}", "tk"]
+    path = f"/newsroom/articles/{article.id}"
+    editor.post(f"{path}/waive", data={"about": about, "reason": "It is a quotation.", "seen": article.head_id})
+    for shown in (page(editor, f"{path}/review"), page(editor, f"{path}/edit")):
+        assert "Stops approval" not in shown
+        assert "Everything an approval asks for is there<" in shown
+        assert shown.count("Waived by Noor Castellane.") == 2
+    told = heard(editor, article)
+    assert {one["level"] for one in told["findings"]} == {"shown"}
+    assert told["clear"] == "Everything an approval asks for is there"
+    changed = editor.post(f"{path}/checks", data=form_of(article, kicker="Asked anew")).json
+    assert {one["level"] for one in changed["findings"]} == {"block"}
+
+
+def test_what_only_the_last_approval_waits_for_is_told_so(
+    editor: Client, chief: Client, db: Session, house: House
+) -> None:
+    with transaction(db):
+        ruling.set_rules(db, house.chief, Rules((Stage(), Stage(Asked(Bench.CHIEF))), boxes=(Box("Facts checked"),)))
+    article = make_article(db, house, State.IN_REVIEW)
+    path = f"/newsroom/articles/{article.id}"
+    shown = page(editor, f"{path}/review")
+    assert "Stops the last approval" in shown
+    assert "Stops approval" not in shown
+    assert "Everything the next approval asks for is there" in shown
+    assert [one["level"] for one in heard(editor, article)["findings"]] == ["last"]
+    editor.post(f"{path}/approve", data={"seen": article.head_id})
+    assert "Stops approval" in page(chief, f"{path}/review")
+
+
+def test_an_unsaved_copy_is_judged_by_its_own_words(writer: Client, db: Session, house: House) -> None:
+    article = make_article(db, house, body="")
+    path = f"/newsroom/articles/{article.id}"
+    assert "Submitting waits for" in page(writer, f"{path}/edit")
+    writer.post(f"{path}/copy", data=form_of(article, body=BODY) | {"tab": "tab1", "number": 1})
+    shown = page(writer, f"{path}/edit")
+    assert "Everything an approval asks for is there" in shown
+    assert "Submitting waits for" not in shown
 
 
 def test_the_review_shows_the_same_with_its_own_places(editor: Client, db: Session, house: House) -> None:

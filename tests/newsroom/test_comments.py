@@ -152,3 +152,15 @@ def test_a_notice_leads_to_the_very_thread(
     notice = fresh(db).scalars(select(Notice)).one()
     answer = writer.post(f"/newsroom/inbox/{notice.id}/open")
     assert answer.location == f"/newsroom/articles/{piece.id}/review#thread-{one.id}"
+
+
+def test_a_call_that_nobody_heard_is_said_to_whoever_called(
+    db: Session, house: House, writer: Client, editor: Client
+) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    say(editor, piece.id, text="@Ilse, or @Ilse Varnholt, what says @Nobody? Write to noor@noor.test.")
+    shown = " ".join(text(editor, f"/newsroom/articles/{piece.id}/review").split())
+    assert "“@Ilse” called nobody. Do you mean Ilse Varnholt? Write the whole name." in shown
+    assert "“@Nobody” called nobody. Nobody who may read this has that name." in shown
+    assert shown.count("called nobody") == 2
+    assert "called nobody" not in text(writer, f"/newsroom/articles/{piece.id}/review")

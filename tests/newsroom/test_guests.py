@@ -16,7 +16,7 @@ from cms.articles.models import CreditLine
 from cms.config import Settings
 from cms.core.db import transaction
 from cms.core.events import Event, deliver_due
-from cms.interviews.models import QuoteCheck, Statement
+from cms.interviews.models import QuoteCheck, Statement, StatementBegun
 from cms.interviews.questions import service as asking
 from cms.review import queries, service
 from cms.review.comments import queries as talk
@@ -260,12 +260,36 @@ def test_a_half_done_check_waits_and_nobody_sees_it(scene: Scene, editor: Client
     address = enter(stranger, shared.token)
     form = marks(scene, ("fix", "A <promise> with a bar."), ("", "")) | {"later": "yes"}
     again = Page(stranger.post(f"{address}/answer", data=form, follow_redirects=True))
-    assert "It is kept. Nobody sees it before you send it." in again.answer.text
-    assert again.one("//input[@checked]").get("value") == "fix"
+    assert "It is kept. Nobody sees it before you send it, and the same link leads you back here." in again.answer.text
+    assert again.one("//input[@checked][starts-with(@name, 'mark-')]").get("value") == "fix"
     assert again.all("//textarea")[0].text.strip() == "A <promise> with a bar."
     assert "promise&gt; with a bar" not in text(editor, f"/newsroom/articles/{scene.id}/review")
     assert suggestions.waiting(fresh(scene.db), scene.article) == []
     assert fresh(scene.db).scalars(select(Statement)).all() == []
+
+
+def test_what_somebody_wrote_about_themselves_is_kept_until_it_is_sent(
+    scene: Scene, editor: Client, stranger: Client
+) -> None:
+    shared = scene.ask("q1.0")
+    address = enter(stranger, shared.token)
+    wrote = {"title": "Head of <time>", "conflicts": "Shares.\nA contract.", "later": "y"}
+    form = marks(scene, ("correct", "")) | wrote
+    stranger.post(f"{address}/answer", data=form)
+    again = Page(stranger.get(address))
+    assert [field.get("value") for field in again.all("//input[@checked]")] == ["correct", "yes"]
+    assert again.one("//input[@name='title']").get("value") == "Head of <time>"
+    assert again.one("//input[@name='affiliation']").get("value") == "Northlight"
+    assert again.one("//textarea[@name='conflicts']").text.strip() == "Shares.\nA contract."
+    assert "A contract" not in text(editor, f"/newsroom/articles/{scene.id}/interview")
+    stranger.post(f"{address}/answer", data=form | {"agreed": "", "conflicts": ""})
+    emptied = Page(stranger.get(address))
+    assert [field.get("value") for field in emptied.all("//input[@checked]")] == ["correct"], "what was taken back too"
+    too_long = stranger.post(f"{address}/answer", data=form | {"conflicts": "x" * 2_001})
+    assert too_long.status_code == 422
+    stranger.post(f"{address}/answer", data=marks(scene, ("correct", "")))
+    assert fresh(scene.db).scalars(select(StatementBegun)).all() == []
+    assert fresh(scene.db).scalars(select(Statement.conflicts)).all() == ["None"]
 
 
 def test_what_lacks_is_said_beside_its_place(scene: Scene, stranger: Client) -> None:

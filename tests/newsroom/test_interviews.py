@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cms.articles.models import CreditLine
 from cms.review.models import GalleyLink
+from cms.vocabulary import CreditRole, Kind, State
 from tests.conftest import Client
 from tests.factories import House, make_article
 from tests.interviews.scene import Scene
@@ -37,6 +39,19 @@ def test_what_seems_to_be_theirs_is_ticked(scene: Scene, editor: Client) -> None
     other = Page(editor.get(path(scene, f"?person={scene.other.id}")))
     assert [one.get("value") for one in other.all("//input[@name='pick']")] == ["q3.0", "p1.1"]
     assert [one.get("value") for one in other.all("//input[@name='pick'][@checked]")] == ["q3.0"]
+
+
+def test_a_piece_that_is_no_interview_leads_to_its_quotes_once_somebody_is_credited_as_interviewed(
+    db: Session, house: House, editor: Client
+) -> None:
+    quoted = (CreditLine(house.author.id, CreditRole.AUTHOR), CreditLine(house.expert.id, CreditRole.INTERVIEWEE))
+    with_quotes = make_article(db, house, State.IN_REVIEW, kind=Kind.NEWS, credits=quoted)
+    without = make_article(db, house, State.IN_REVIEW, kind=Kind.NEWS)
+    for page in ("edit", "review", "reviewers", "history", "planning", "explore", "share", "preview", "interview"):
+        shown = Page(editor.get(f"/newsroom/articles/{with_quotes.id}/{page}"))
+        assert "Quotes" in shown.words("//nav[@aria-label='This piece']/a"), page
+    shown = Page(editor.get(f"/newsroom/articles/{without.id}/review"))
+    assert "Quotes" not in shown.words("//nav[@aria-label='This piece']/a")
 
 
 def test_without_an_address_of_mail_the_link_is_shown_once(scene: Scene, writer: Client) -> None:
@@ -82,6 +97,7 @@ def test_asking_again_is_one_button(scene: Scene, editor: Client) -> None:
     page = Page(editor.get(path(scene)))
     assert "Ask again about 2 quotes of Marit Oduya-Lind" in page.words("//button")
     assert Page(editor.post(path(scene, f"/checks/{again.link.id}/again"))).words("//p[@class='secret__words']")
+    assert "Not answered, and asked in another check" in text(editor, path(scene))
 
 
 def test_plan_and_sent_questions(scene: Scene, writer: Client) -> None:
@@ -103,6 +119,9 @@ def test_a_writer_hands_the_transcript_in_and_an_editor_reads_it(
     page = path(scene, "/transcript")
     handed = writer.post(page, data={"text": SAID}, follow_redirects=True)
     assert "The transcript is kept." in handed.text
+    assert "The transcript is here since" in handed.text
+    assert "from Ilse Varnholt. Handing one in again takes its place." in handed.text
+    assert "Put another version in its place" in handed.text
     assert "honest part of the promise" not in handed.text
     assert "Editors of the desk read it" in handed.text
     read = Page(editor.get(page))

@@ -28,6 +28,10 @@ def test_a_writer_pitches_and_others_vote(writer: Client, editor: Client, house:
     )  # fmt: skip
     number = int(begun.location.rpartition("/")[2])
     assert writer.get(begun.location).location == f"{PAGE}/{number}"
+    assert "Your pitch" in text(writer, PAGE)
+    assert "I am for it" not in text(writer, f"{PAGE}/{number}")
+    own = writer.post(f"{PAGE}/{number}/vote", data={"do": "for"}, follow_redirects=True)
+    assert "It is your own pitch: that you are for it is known." in own.text
     page = text(editor, PAGE)
     assert "One pitch waits for a yes or a no." in page
     assert "Who keeps it?" in page

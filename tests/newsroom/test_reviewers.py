@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,9 @@ from cms.accounts.models import User
 from cms.articles import queries as articles
 from cms.core.db import transaction
 from cms.vocabulary import Bench, Kind, State
-from cms.workflow import ruling
+from cms.workflow import rounds, ruling
 from cms.workflow.rulebook import Asked, Box, Rules, Stage
-from tests.conftest import Client, Queries
+from tests.conftest import Client, Frozen, Queries
 from tests.factories import House, make_article
 from tests.newsroom.editor import fresh, text
 
@@ -33,7 +34,7 @@ def test_from_one_desk_to_the_next_until_the_receipt_names_everybody(
     assert "Nobody has taken it up yet" in page
     assert editor.post(f"{address}/reviewers/claim").status_code == 302
     assert "Noor Castellane took it up" in text(writer, f"{address}/review")
-    assert "Noor Castellane has taken it up" in text(editor, "/newsroom/")
+    assert re.search(r"[.!?”]\s+Noor Castellane has taken it up\.", text(editor, "/newsroom/"))
     assert editor.post(f"{address}/reviewers/tick", data={"seen": piece.head_id, "done": "Facts checked"})
     answer = editor.post(f"{address}/approve", data={"seen": piece.head_id})
     assert answer.status_code == 302
@@ -51,23 +52,31 @@ def test_from_one_desk_to_the_next_until_the_receipt_names_everybody(
 
 
 def test_somebody_is_asked_and_the_review_is_planned(
-    db: Session, house: House, editor: Client, chief: Client, client_as: Callable[[User], Client]
+    db: Session, house: House, editor: Client, chief: Client, client_as: Callable[[User], Client], frozen: Frozen
 ) -> None:
     piece = make_article(db, house, State.IN_REVIEW)
     address = f"/newsroom/articles/{piece.id}/reviewers"
     page = text(editor, address)
-    assert set(re.findall(r'<option value="(\d+)"', page)) == {str(house.editor.id), str(house.chief.id)}
+    assert set(re.findall(r'<option value="(\d+)"', page)) == {str(house.chief.id)}, "oneself takes it up instead"
+    elsewhere = make_article(db, house, State.IN_REVIEW, section_id=house.other_section.id)
+    asked = text(chief, f"/newsroom/articles/{elsewhere.id}/reviewers")
+    assert set(re.findall(r'<option value="(\d+)"', asked)) == {str(house.other_editor.id)}
     assert editor.post(f"{address}/ask", data={"user_id": house.chief.id}).status_code == 302
     assert "Hanne Ostrowe was asked" in text(chief, address)
     assert "Hanne Ostrowe was asked" in text(chief, "/newsroom/waiting")
     assert editor.post(f"{address}/ask", data={"user_id": house.writer.id}).status_code == 422
-    plan = {"due_at": "2020-12-24T17:30", "priority": "urgent"}
+    plan = {"due_at": "2026-11-26T17:30", "priority": "urgent"}
     assert editor.post(f"{address}/plan", data=plan).status_code == 302
     assert editor.post(f"{address}/plan", data=plan | {"due_at": "2026-02-30T06:00"}).status_code == 422
+    past = editor.post(f"{address}/plan", data=plan | {"due_at": "2020-12-24T17:30"})
+    assert past.status_code == 422
+    assert "That time is past. Say by when it is to be done from now on." in past.text
+    with transaction(db):
+        rounds.running(db, articles.load(fresh(db), piece.id)).due_at = frozen.at - timedelta(days=3)
     for path in ("/newsroom/", "/newsroom/reviews"):
         page = text(chief, path)
         assert "Urgent." in page
-        assert re.search(r'late">[\d,]+ days late', page), path
+        assert re.search(r'late">3 days late', page), path
     for other in (house.writer, house.other_editor):
         assert client_as(other).get(address).status_code in (403, 404)
     assert editor.post(f"{address}/let-go").status_code == 302

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cms.articles import queries as articles
 from cms.core.db import transaction
 from cms.vocabulary import Priority, State
-from cms.workflow import forecast, reviewers
+from cms.workflow import forecast, reviewers, rounds
 from tests.conftest import Client, Frozen, Queries
 from tests.factories import House, act, make_article
 from tests.newsroom.editor import text
@@ -27,8 +27,9 @@ def test_what_is_overdue_comes_first_then_what_presses(
     for headline, (hours, priority) in plans.items():
         piece = make_article(db, house, State.IN_REVIEW, headline=headline)
         with transaction(db):
-            due_at = frozen.at + timedelta(hours=hours)
-            reviewers.plan(db, house.editor, articles.load(db, piece.id), due_at=due_at, priority=priority)
+            article = articles.load(db, piece.id)
+            reviewers.plan(db, house.editor, article, due_at=None, priority=priority)
+            rounds.running(db, article).due_at = frozen.at + timedelta(hours=hours)  # nobody could plan what is past
     make_article(db, house, State.IN_REVIEW, headline="Practised", section_id=house.other_section.id)
     make_article(db, house, headline="A draft")
     page = text(editor, "/newsroom/reviews")
@@ -56,7 +57,8 @@ def test_it_says_what_is_likely_from_the_desks_own_past(
         act(db, house.editor, articles.load(db, piece.id), "approve")
     make_article(db, house, State.IN_REVIEW, headline="Running")
     page = text(editor, "/newsroom/reviews")
-    assert "Half of them 3 hours, four of five 4 hours at most" in page
+    assert "Half of them took 3 hours at most, four of five 4 hours" in page
+    assert re.search(r">the Systems desk</span>", page), "the desk of the piece is named"
     assert re.search(r"Likely</span> Today \d\d:00", page)
     frozen.forward(hours=5)
     assert "Longer than usual" in text(editor, "/newsroom/reviews")

@@ -23,12 +23,14 @@ from cms.review.models import GalleyLink, GalleyOpening
 from cms.vocabulary import State
 from cms.wiring import Services
 from tests.conftest import Client, Frozen
-from tests.factories import House, act, make_article
+from tests.factories import House, act, make_article, make_interview
 from tests.newsroom.editor import fresh, save, text
 from tests.newsroom.test_preview import galley, main_of
 from tests.site.page import Page
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0"}
+#: What a proof lacks of the page: its end, where readers are asked to pass it on.
+PASSING = re.compile(r'<section class="passing".*<p class="printed">[^\n]+\n(?=</footer>)', re.DOTALL)
 ADDRESS = re.compile(r"http://localhost(/newsroom/shared/[A-Za-z0-9_-]{43})<")
 
 
@@ -53,11 +55,24 @@ def test_the_address_is_shown_once_and_opens_the_galley(
     path = shared(writer, piece, label="Marit & the port")
     assert path not in text(writer, f"/newsroom/articles/{piece.id}/share")
     page = Page(stranger.get(path))
-    assert main_of(stranger, path) == main_of(writer, galley(piece))
+    proof, passing = PASSING.subn("", main_of(writer, galley(piece)))
+    assert (main_of(stranger, path), passing) == (proof, 1)
     assert page.words("//aside[@aria-label='Private proof']") == [
         "Private proof of revision 1 For Marit & the port, until Tue 1 Dec 09:00 Not for publication"
     ]
     assert [link for link in page.links("//a") if link.startswith("/newsroom")] == []
+
+
+def test_nobody_is_asked_to_pass_a_proof_on(
+    db: Session, house: House, writer: Client, stranger: Client, reader: Client
+) -> None:
+    asks = ("Pass it on", "Send by mail", "data-copy")
+    for piece in (make_article(db, house), make_interview(db, house)):
+        for page in (stranger.get(shared(writer, piece)),
+                     stranger.get(shared(writer, piece, purpose="comment"), follow_redirects=True)):  # fmt: skip
+            assert page.status_code == 200
+            assert [words for words in asks if words in page.text] == []
+    assert all(words in reader.get(f"/articles/{piece.slug}").text for words in asks)
 
 
 def test_it_shows_the_revision_that_was_shared(db: Session, house: House, writer: Client, stranger: Client) -> None:

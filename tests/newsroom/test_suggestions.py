@@ -64,6 +64,37 @@ def test_single_changes_are_ticked(db: Session, house: House, editor: Client, ch
     assert head_of(db, piece).body == changed
 
 
+def test_a_card_is_answered_before_it_is_decided(
+    db: Session, house: House, writer: Client, editor: Client, chief: Client
+) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    (one,) = suggest(chief, db, piece, body=BODY.replace("ordinary", "plain"))
+    said = writer.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/answer", data={"text": "Why <plain>?"})
+    assert "/review#thread-" in said.headers["Location"]
+    page = text(chief, f"/newsroom/articles/{piece.id}/review")
+    card = page.split(f'id="suggestion-{one.id}"')[1].split("</article>")[0]
+    assert "Why &lt;plain&gt;?" in card
+    assert "Thread about" not in page  # it lies with its suggestion, not beside it
+    assert "1 suggestion, 1 open" in page
+    assert "they decide about these. Take it back" in text(writer, f"/newsroom/articles/{piece.id}/review")
+    writer.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/answer", data={"text": ""}, headers=JSON)
+    assert "Write what there is to say." in text(
+        writer, writer.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/answer").headers["Location"]
+    )
+    editor.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/accept")
+    page = text(chief, f"/newsroom/articles/{piece.id}/review")
+    decided = page.split("1 decided suggestion")[1].split("</details>")[0]
+    for words in (">ordinary</del>", ">plain</ins>", "Why &lt;plain&gt;?", "Accepted by Noor Castellane"):
+        assert words in decided, words
+    assert "Accept<span" not in decided
+    # Opened again, it stands by itself.
+    thread = said.headers["Location"].rsplit("-", 1)[1]
+    editor.post(f"/newsroom/articles/{piece.id}/comments/{thread}/reopen")
+    assert "Thread about Block" in text(editor, f"/newsroom/articles/{piece.id}/review")
+    late = chief.post(f"/newsroom/articles/{piece.id}/suggestions/{one.id}/reject")
+    assert "Noor Castellane has accepted that already" in text(chief, late.headers["Location"])
+
+
 def test_a_suggestion_that_does_not_fit_any_more_says_why(
     db: Session, house: House, writer: Client, editor: Client, chief: Client
 ) -> None:
@@ -108,3 +139,14 @@ def test_nothing_is_suggested_for_a_closed_piece_and_nothing_typed_is_lost(
     assert long.status_code == 422
     assert "200 is the most" in long.get_data(as_text=True)
     assert articles.load(fresh(db), piece.id).head.headline != ""  # type: ignore[union-attr]
+
+
+def test_a_card_says_into_what_a_block_is_to_be_turned(
+    db: Session, house: House, writer: Client, editor: Client
+) -> None:
+    piece = make_article(db, house, State.IN_REVIEW, body=BODY + '<h2 data-id="t1">What went wrong</h2>')
+    suggest(editor, db, piece, body=BODY + '<h3 data-id="t1">What went wrong</h3>')
+    page = f"/newsroom/articles/{piece.id}/review"
+    assert "The section title became a title of the second level." in text(writer, page)
+    suggest(editor, db, piece, body=BODY + '<blockquote data-id="t1"><p>What went wrong</p></blockquote>')
+    assert "The section title became a quote." in text(writer, page)

@@ -74,6 +74,30 @@ def test_the_life_of_a_piece_by_hand(writer: Client, editor: Client, reader: Cli
     )
 
 
+def test_a_withdrawal_asks_for_one_thing_the_reason_that_readers_are_told(
+    editor: Client, reader: Client, house: House, db: Session
+) -> None:
+    article = make_live(db, house)
+    page = _review(editor, article)
+    form = page[page.index("Withdraw this piece") :]
+    assert re.findall(r'<textarea[^>]* name="(\w+)"', form) == ["for_readers"]
+    assert "Needed to" not in page
+    refused = _do(editor, article, "withdraw")
+    assert refused.status_code == 409
+    page = _text(refused)
+    assert "Say why, in a sentence" in page[page.index("Withdraw this piece") :]
+    assert _do(editor, article, "withdraw", for_readers="Its numbers were wrong.").status_code == 302
+    assert "Its numbers were wrong." in reader.get(f"/articles/{article.slug}").text
+    assert "Its numbers were wrong." in _review(editor, article)
+
+
+def test_after_a_request_for_changes_the_queue_of_reviews_is_shown(editor: Client, house: House, db: Session) -> None:
+    article = make_article(db, house, State.IN_REVIEW)
+    answer = _do(editor, article, "request_changes", note="Which second?")
+    assert answer.location == "/newsroom/reviews"
+    assert "was sent back for changes." in _text(editor.get(answer.location))
+
+
 @pytest.mark.parametrize(
     ("state", "who", "offered"),
     [
@@ -130,6 +154,24 @@ def test_sending_back_needs_a_reason(editor: Client, house: House, db: Session) 
     assert "Say why, in a sentence" in page
     assert 'aria-invalid="true"' in page
     assert page.count("autofocus") == 1
+    assert _now(db, article).state is State.IN_REVIEW
+
+
+def test_a_review_may_be_a_comment_and_no_decision(
+    editor: Client, writer: Client, chief: Client, house: House, db: Session
+) -> None:
+    article = make_article(db, house, State.IN_REVIEW)
+    address = f"/newsroom/articles/{article.id}/review"
+    assert "Comment only" in _text(editor.get(address))
+    assert "Comment only" not in _text(writer.get(address))
+    refused = editor.post(f"{address}/comment", data={"note": " "})
+    assert refused.status_code == 422
+    assert "Write what there is to say." in _text(refused)
+    said = editor.post(f"{address}/comment", data={"note": "Reads well; the numbers are not mine to judge."})
+    assert "#thread-" in said.headers["Location"]
+    page = _text(writer.get(address))
+    assert "Thread about The whole piece" in page
+    assert "the numbers are not mine to judge" in page
     assert _now(db, article).state is State.IN_REVIEW
 
 
@@ -335,3 +377,14 @@ def test_from_the_desk_to_an_informed_approval_are_two_clicks(db: Session, house
     answer = editor.post(action[1], data={"seen": articles.load(db, piece.id).head_id})
     assert answer.status_code == 302
     assert articles.load(fresh(db), piece.id).state is State.APPROVED
+
+
+def test_a_first_look_shows_the_text_without_marks(editor: Client, house: House, db: Session) -> None:
+    empty = make_article(db, house, State.DRAFT, body="")
+    with transaction(db):
+        texts.save_draft(db, house.writer, empty, content(house), seen=empty.head_id or 0)
+    act(db, house.writer, articles.load(db, empty.id), "submit")
+    page = _review(editor, empty)
+    assert "A first look: everything is new" in page
+    assert "<ins>" not in page
+    assert "with changes marked" not in page

@@ -43,7 +43,7 @@ def test_an_autosave_is_kept_with_whatever_is_in_it(writer: Client, house: House
     half = {"credits-1-person": "Marit Odu", "credits-1-role": "interviewee", "topics": "Clo", "section_id": "nonsense"}
     answer = send(writer, article, "copy", number=1, headline="", body="<p>One two three</p>", **half)
     assert answer.status_code == 200
-    assert answer.json.keys() == {"kept_at", "number", "findings", "words", "minutes"}
+    assert answer.json.keys() == {"kept_at", "number", "findings", "clear", "words", "minutes"}
     assert (answer.json["number"], answer.json["words"]) == (1, 3)
     assert "headline" in {finding["field"] for finding in answer.json["findings"]}
     (kept,) = copies(db)

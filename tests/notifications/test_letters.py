@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,40 +30,7 @@ from cms.vocabulary import Mailing, State
 from cms.wiring import Services
 from tests.conftest import Frozen
 from tests.factories import House, make_article
-
-
-@dataclass
-class Post:
-    """What a mail server has received: to whom, the subject, the text. It knows nobody of `unknown`."""
-
-    received: list[tuple[str, str, str]] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if address in self.unknown:
-            return "550 No such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        text = message.get_body().get_content()  # type: ignore[union-attr]
-        self.received.append((envelope.rcpt_tos[0], message["Subject"], text))
-        return "250 OK"
-
-    @contextmanager
-    def open(self, port: int) -> Iterator[None]:
-        """Be there, as a server on this port, until the block ends."""
-        server = Controller(self, hostname="127.0.0.1", port=port)
-        server.start()
-        yield
-        server.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.post import Post
 
 
 def postman(port: int) -> Postman:
@@ -95,9 +56,9 @@ def test_each_is_told_as_they_wish(services: Services, db: Session, house: House
     article = make_article(db, house, State.APPROVED, headline="The island")
     plan(db, house, article, 3)
     deliver(services)
-    post, port = Post(), free_port()
-    man = postman(port)
-    with post.open(port):
+    post = Post()
+    man = postman(post.port)
+    with post.open():
         assert man.send_due(services.sessions) == 2
         assert [(to, subject) for to, subject, _ in post.received] == [
             (house.editor.email, "Ilse Varnholt submitted “The island” for review"),
@@ -123,10 +84,10 @@ def test_the_mornings_letter_has_all_that_could_wait(
     plan(db, house, one, 3)
     plan(db, house, other, 4)
     deliver(services)
-    post, port = Post(), free_port()
+    post = Post()
     frozen.forward(days=1)
-    with post.open(port):
-        assert postman(port).send_due(services.sessions) == 1
+    with post.open():
+        assert postman(post.port).send_due(services.sessions) == 1
     ((to, subject, text),) = post.received
     assert (to, subject) == (house.writer.email, "Overscan: 2 things since yesterday")
     assert text.index("“The island”") < text.index("“The bus”")
@@ -135,8 +96,8 @@ def test_the_mornings_letter_has_all_that_could_wait(
 def test_a_server_that_is_away_for_hours_loses_nothing(
     services: Services, db: Session, house: House, frozen: Frozen
 ) -> None:
-    post, port = Post(), free_port()
-    man = postman(port)
+    post = Post()
+    man = postman(post.port)
     for hour in range(3):
         make_article(db, house, State.IN_REVIEW, headline=f"Piece {hour}")
         deliver(services)
@@ -151,7 +112,7 @@ def test_a_server_that_is_away_for_hours_loses_nothing(
         assert (waiting.count, waiting.given_up) == (6, 0)
         assert service.unread_count(fresh, house.editor) == 3, "the inbox knew at once"
     frozen.forward(minutes=5)
-    with post.open(port):
+    with post.open():
         assert man.send_due(services.sessions) == 6
         assert man.send_due(services.sessions) == 0
     assert len({(to, subject) for to, subject, _ in post.received}) == len(post.received) == 6, "each came once"
@@ -162,9 +123,9 @@ def test_a_letter_that_is_refused_holds_up_no_other(
 ) -> None:
     make_article(db, house, State.IN_REVIEW)
     deliver(services)
-    post, port = Post(unknown={house.editor.email}), free_port()
-    man = postman(port)
-    with post.open(port):
+    post = Post(unknown={house.editor.email})
+    man = postman(post.port)
+    with post.open():
         assert man.send_due(services.sessions) == 1
         assert [to for to, *_ in post.received] == [house.chief.email]
         assert man.send_due(services.sessions) == 0, "and is not tried again at once"
@@ -185,11 +146,11 @@ def test_whoever_left_gets_no_mail(services: Services, db: Session, house: House
     with transaction(db):
         db.merge(house.editor).disabled_at = clock.now()
         db.merge(house.chief).disabled_at = clock.now()
-    post, port = Post(), free_port()
-    with post.open(port):
-        assert postman(port).send_due(services.sessions) == 0
+    post = Post()
+    with post.open():
+        assert postman(post.port).send_due(services.sessions) == 0
     with services.sessions() as fresh:
-        assert not postman(port).is_needed(fresh)
+        assert not postman(post.port).is_needed(fresh)
 
 
 def test_a_server_that_hangs_slows_nobody(services: Services, db: Session, house: House) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from cms import worker
 from cms.articles import queries as articles
@@ -18,6 +19,7 @@ from cms.core.events import Event, deliver_due
 from cms.notifications import service
 from cms.notifications.models import Notice
 from cms.planning import service as planning
+from cms.review.suggestions import service as suggestions
 from cms.vocabulary import State
 from cms.wiring import Services
 from tests.factories import House, act, make_article
@@ -60,6 +62,26 @@ def test_the_writer_hears_what_is_asked_for_with_the_note(services: Services, db
     text = mine.get_body().get_content()  # type: ignore[union-attr]
     assert "A source, please." in text
     assert f"http://localhost/newsroom/articles/{article.id}" in text
+
+
+def test_whoever_suggests_hears_what_became_of_it(services: Services, db: Session, house: House) -> None:
+    piece = make_article(db, house, State.IN_REVIEW, headline="The island")
+    with transaction(db):
+        article = articles.get(db, house.chief, piece.id)
+        assert article.head is not None
+        wanted = replace(article.head.content(), dek="Shorter.", kicker="Other")
+        first, second = suggestions.suggest(db, house.chief, article, wanted, seen=article.head.id)
+    for verb, one in ((suggestions.accept, first), (suggestions.reject, second)):
+        with transaction(db):
+            verb(db, house.editor, articles.get(db, house.editor, piece.id), one)
+    deliver(services)
+    assert told(db)[house.chief.id][-2:] == [
+        "Noor Castellane accepted what you suggest for “The island”",
+        "Noor Castellane rejected what you suggest for “The island”",
+    ]
+    last = select(Notice).where(Notice.user_id == house.chief.id).order_by(Notice.id.desc()).limit(1)
+    notice = db.scalars(last.options(joinedload(Notice.event))).one()
+    assert notice.address.endswith("/review#suggested")
 
 
 def test_a_repeated_delivery_tells_nobody_twice(services: Services, db: Session, house: House) -> None:

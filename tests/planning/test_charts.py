@@ -13,7 +13,9 @@ from cms.articles import service as texts
 from cms.articles.models import Article
 from cms.core.db import transaction
 from cms.planning import charts
-from cms.vocabulary import State
+from cms.vocabulary import Bench, State
+from cms.workflow import reviewers, ruling
+from cms.workflow.rulebook import Asked, Rules, Stage
 from tests.conftest import Client, Frozen, Queries
 from tests.factories import NOW, House, act, make_article, make_live
 
@@ -63,6 +65,25 @@ def test_the_load_counts_decisions_and_what_waits(db: Session, house: House, fro
     assert loads[house.editor.name] == charts.Load(house.editor.name, decided=2, approved=1, waiting=1)
     assert loads[house.chief.name] == charts.Load(house.chief.name, decided=0, approved=0, waiting=2)
     assert house.writer.name not in loads
+
+
+def test_each_of_two_approvals_counts_and_what_somebody_took_up_waits_for_nobody_else(
+    db: Session, house: House, frozen: Frozen
+) -> None:
+    with transaction(db):
+        ruling.set_rules(db, house.chief, Rules((Stage(), Stage(Asked(Bench.CHIEF)))))
+    piece, taken = make_article(db, house, State.IN_REVIEW), make_article(db, house, State.IN_REVIEW)
+    with transaction(db):
+        reviewers.claim(db, house.chief, articles.load(db, taken.id))
+    frozen.forward(hours=2)
+    act(db, house.editor, articles.load(db, piece.id), "approve")
+    frozen.forward(hours=3)
+    act(db, house.chief, articles.load(db, piece.id), "approve")
+    loads = {one.name: one for one in charts.loads(db, NOW - timedelta(days=1))}
+    assert loads[house.editor.name] == charts.Load(house.editor.name, decided=1, approved=1, waiting=0)
+    assert loads[house.chief.name] == charts.Load(house.chief.name, decided=1, approved=1, waiting=1)
+    passed = {one.state: one for one in charts.passed(db, NOW - timedelta(days=1))}
+    assert (passed[State.IN_REVIEW].longest, passed[State.IN_REVIEW].count) == (5.0, 1)
 
 
 def test_late_is_what_was_not_approved_by_its_day(db: Session, house: House, frozen: Frozen) -> None:

@@ -14,9 +14,10 @@ from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article
 from cms.core.db import transaction
-from cms.core.errors import Conflict, Forbidden, NotFound, Refused
+from cms.core.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from cms.core.events import Event
-from cms.review.models import Suggestion
+from cms.review.comments import queries as talk
+from cms.review.models import Suggestion, Thread
 from cms.review.suggestions import queries, service
 from cms.review.suggestions.queries import Offered
 from cms.vocabulary import Fate, State
@@ -27,12 +28,14 @@ from tests.factories import BODY, House, act, make_article, make_house
 FIRST, SECOND = (f"{part}</p>" for part in BODY.split("</p>")[:2])
 
 
-def suggest(db: Session, who: User, piece: Article, *, seen: int | None = None, **changed: Any) -> list[Suggestion]:
+def suggest(
+    db: Session, who: User, piece: Article, *, seen: int | None = None, is_quiet: bool = False, **changed: Any
+) -> list[Suggestion]:
     with transaction(db):
         article = articles.get(db, who, piece.id)
         assert article.head is not None
         wanted = replace(article.head.content(), **changed)
-        return service.suggest(db, who, article, wanted, seen=seen or article.head.id)
+        return service.suggest(db, who, article, wanted, seen=seen or article.head.id, is_quiet=is_quiet)
 
 
 def does(db: Session, who: User, suggestion: Suggestion, verb: str, *more: Any) -> None:
@@ -58,7 +61,7 @@ def body(db: Session, piece: Article) -> str:
 
 def offered(db: Session, piece: Article) -> list[Offered]:
     db.expire_all()
-    return queries.offered(db, articles.load(db, piece.id))
+    return queries.beside(db, articles.load(db, piece.id))[0]
 
 
 def names(db: Session) -> list[str]:
@@ -180,6 +183,65 @@ def test_everything_of_one_person_is_one_revision(either: Services) -> None:
         assert head is not None
         assert (head.number, head.headline) == (number + 1, "Other")
         assert [one.suggestion.id for one in offered(db, piece)] == [other.id]
+
+
+def test_what_is_answered_lies_with_the_suggestion_until_it_is_decided(either: Services) -> None:
+    with either.sessions() as db:
+        house = make_house(db)
+        piece = make_article(db, house, State.IN_REVIEW)
+        first, second = suggest(db, house.chief, piece, body=BODY.replace("ordinary", "plain"), dek="Shorter.")
+        does(db, house.writer, first, "answer", "Why plain?")
+        does(db, house.chief, first, "answer", "Because it is.")
+        does(db, house.writer, second, "answer", "Too short.")
+        dek, words = sorted(db.scalars(select(Thread)), key=lambda one: one.block_id)
+        assert (dek.field, bool(words.block_id)) == ("dek", True)
+        told = talk.concerned(db, piece, dek.id)  # whoever suggested it, who has said nothing there
+        assert {user.id for user in told} == {house.writer.id, house.chief.id}
+        assert dek.id in [thread.id for thread in db.scalars(talk.open_to(house.chief)).unique()]
+        with pytest.raises(Invalid):
+            does(db, house.writer, first, "answer", " ")
+        with pytest.raises(NotFound):
+            does(db, house.other_writer, first, "answer", "Let me in.")
+
+        does(db, house.editor, first if first.field != "dek" else second, "accept")
+        does(db, house.editor, second if first.field != "dek" else first, "reject")
+        db.expire_all()
+        assert [(one.settled_by_id, one.settled_at is None) for one in (dek, words)] == [(house.editor.id, False)] * 2
+        with pytest.raises(Conflict, match="decided already"):
+            does(db, house.writer, first, "answer", "Too late.")
+
+
+def test_what_was_decided_is_kept_with_who_decided_and_is_not_withdrawn_any_more(either: Services) -> None:
+    with either.sessions() as db:
+        house = make_house(db)
+        piece = make_article(db, house, State.IN_REVIEW)
+        first, second, third = suggest(
+            db, house.chief, piece, body=BODY.replace("ordinary", "plain"), dek="Shorter.", kicker="Other"
+        )
+        does(db, house.editor, first, "accept")
+        does(db, house.editor, second, "reject")
+        does(db, house.chief, third, "reject")
+        _, kept = queries.beside(db, articles.load(db, piece.id))
+        assert [(one.suggestion.id, one.suggestion.fate) for one in kept] == [
+            (second.id, Fate.REJECTED), (first.id, Fate.ACCEPTED),
+        ]  # fmt: skip
+        assert {one.suggestion.decided_by for one in kept} == {db.get(User, house.editor.id)}
+        with pytest.raises(Conflict, match=f"{house.editor.name} has accepted that already"):
+            does(db, house.chief, first, "reject")
+
+
+def test_what_was_answered_to_half_a_word_stays_beside_the_text(either: Services) -> None:
+    with either.sessions() as db:
+        house = make_house(db)
+        piece = make_article(db, house, State.IN_REVIEW)
+        (half,) = suggest(db, house.chief, piece, body=BODY.replace("ordinary", "pla"), is_quiet=True)
+        does(db, house.writer, half, "answer", "Pla?")
+        (whole,) = suggest(db, house.chief, piece, body=BODY.replace("ordinary", "plain"))
+        db.expire_all()
+        (thread,) = db.scalars(select(Thread))
+        assert (thread.suggestion_id, thread.settled_at, bool(thread.block_id)) == (None, None, True)
+        does(db, house.editor, whole, "accept")
+        assert thread.settled_at is None
 
 
 def test_only_who_may_change_the_text_decides(db: Session, house: House) -> None:

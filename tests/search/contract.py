@@ -272,6 +272,8 @@ class IndexContract:
 
     def test_a_misspelt_word_is_offered_in_a_better_spelling(self, index: Index) -> None:
         assert index.search(parse("clok drift")).maybe == "clock drift"
+        assert index.search(parse("clokc drift")).maybe == "clock drift", "swapped letters are one slip"
+        assert index.search(parse('"clokc drift"')).maybe == '"clock drift"', "and so is one within quotes"
         assert index.search(parse("varnhold kind:news")).maybe == "varnholt kind:news"
         assert index.search(parse("clock drift")).maybe == ""
         assert index.search(parse("clocks")).maybe == ""

@@ -16,6 +16,11 @@ def test_technical_terms_are_terms_as_written(written: str) -> None:
     assert fold(written) in terms(written)
 
 
+@pytest.mark.parametrize("sign", [".", "'", "\u2019", "/", "&", "-", "::", "...", ".\n"])
+def test_a_word_ends_before_the_sign_that_ends_its_sentence(sign: str) -> None:
+    assert terms(f"It drifts{sign}") == ["drift"]
+
+
 def test_the_words_inside_a_technical_term_are_found_too() -> None:
     assert {"snake", "case"} <= set(terms("snake_case"))
     assert {"node", "js"} <= set(terms("node.js"))

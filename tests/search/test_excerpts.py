@@ -72,6 +72,22 @@ def test_technical_terms_are_marked_as_far_as_they_were_asked_for() -> None:
     assert marker("obrien angstrom").mark("O’Brien’s Ångström").html == "<mark>O’Brien’s</mark> <mark>Ångström</mark>"
 
 
+def test_letters_that_are_one_to_the_index_are_one_to_the_reader() -> None:
+    found = marker("µs λόγος йод Größe café").mark("μs, ΛΌΓΟΣ, ΛΟΓΟΣ λογος; Йод, ЙОД; GRÖSSE, Grösse; cafe\u0301.")
+    assert found.html == (
+        "<mark>μs</mark>, <mark>ΛΌΓΟΣ</mark>, <mark>ΛΟΓΟΣ</mark> <mark>λογος</mark>; <mark>Йод</mark>, "
+        "<mark>ЙОД</mark>; <mark>GRÖSSE</mark>, <mark>Grösse</mark>; <mark>café</mark>."
+    )
+
+
+def test_words_are_shown_where_most_different_ones_stand_together_and_next_to_one_another() -> None:
+    far = "Nothing of the sort is said in this long sentence about other things. " * 5
+    text = f"Clock, clock and clock. {far}A drift of the clock. {far}The clock drift. {far}Drifting, drifting."
+    found = marker("clock drift").excerpt([{"id": "", "title": "", "text": text}])
+    assert found.passage.html.count("<mark>") == 2
+    assert "The <mark>clock</mark> <mark>drift</mark>." in found.passage.html
+
+
 HOSTILE = [
     '<img src=x onerror="alert(1)"> drift',
     "drift</mark><script>alert(1)</script>",

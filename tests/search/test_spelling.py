@@ -1,4 +1,4 @@
-"""Words near to one: by letters put in, taken out or changed."""
+"""Words near to one: by letters put in, taken out, changed or swapped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from cms.search.spelling import MAX_COMPLETIONS, Words, distance
 
 
 @pytest.mark.parametrize(("one", "other", "apart"), [
-    ("clock", "clock", 0), ("clok", "clock", 1), ("clcok", "clock", 2), ("", "abc", 3), ("kitten", "sitting", 3),
+    ("clock", "clock", 0), ("clok", "clock", 1), ("clcok", "clock", 1), ("clokc", "clock", 1), ("lcokc", "clock", 2),
+    ("", "abc", 3), ("kitten", "sitting", 3),
 ])  # fmt: skip
 def test_the_distance_is_the_textbooks(one: str, other: str, apart: int) -> None:
     assert distance(one, other) == distance(other, one) == apart

@@ -16,6 +16,7 @@ from cms import policy
 from cms.articles import queries as articles
 from cms.articles import service as texts
 from cms.articles.models import Article, CreditLine
+from cms.core import clock
 from cms.core.db import transaction
 from cms.core.events import deliver_due
 from cms.interviews import service as interviews
@@ -23,6 +24,7 @@ from cms.interviews.questions import service as questions
 from cms.interviews.quotes import queries as quotes
 from cms.interviews.quotes import service as checking
 from cms.interviews.quotes.rules import Mark, Statement
+from cms.people.models import Affiliation
 from cms.policy import SYSTEM
 from cms.review import queries as links
 from cms.review import service as sharing
@@ -61,9 +63,18 @@ class Nest:
     def __init__(self, db: Session, house: House, kind: str) -> None:
         self.words = {name: canary() for name in (
             "headline", "kicker", "dek", "body", "slug", "hero_alt", "hero_caption", "hero_credit", "seo_title",
-            "seo_description", "affiliation", "person", "topic", "series")}  # fmt: skip
+            "seo_description", "affiliation", "person", "person’s headline", "person’s employer", "person’s life",
+            "person’s link", "person’s expertise", "person’s past", "topic", "topic’s description", "series",
+            "series’ description")}  # fmt: skip
         w = self.words
-        self.expert, self.topic = make_person(db, w["person"]), make_topic(db, w["topic"])
+        self.expert, self.topic = make_person(
+            db, w["person"], headline=w["person’s headline"], employer=w["person’s employer"], bio=w["person’s life"],
+            links=[{"url": f"https://{w['person’s link']}.example", "label": "Home"}],
+            expertise=[w["person’s expertise"]],
+            affiliations=[Affiliation(position=0, title=w["person’s past"], organisation="", since="", until="")],
+        ), make_topic(db, w["topic"])  # fmt: skip
+        with transaction(db):
+            self.topic.description = w["topic’s description"]
         fields = {
             name: w[name] for name in ("headline", "kicker", "dek", "slug", "hero_alt", "hero_caption", "hero_credit",
                                        "seo_title", "seo_description")
@@ -78,12 +89,12 @@ class Nest:
         self.slug = w["slug"]
         self.id = self._hatch(db, house, kind, fields)
         with transaction(db):
-            series = interviews.add_series(db, SYSTEM, title=w["series"])
+            series = interviews.add_series(db, SYSTEM, title=w["series"], description=w["series’ description"])
             interviews.place(db, SYSTEM, series, self.id, part=1)
         self.series_slug = series.slug
         self._talk(db, house)
         if kind == "revised while live":
-            for name in ("series",):
+            for name in ("series", "series’ description"):
                 del self.words[name]  # a live part makes its series public, as it should
 
     def _talk(self, db: Session, house: House) -> None:
@@ -167,9 +178,12 @@ class Nest:
         ]  # fmt: skip
 
 
-SURFACES = """
+SURFACES = f"""
     / /sections/systems /sections/systems/feed.xml /feed.xml /feed.atom /feed.json
-    /sitemap.xml /sitemap-news.xml /llms.txt /robots.txt /people /series /search
+    /sitemap.xml /sitemap-news.xml /sitemap-lists.xml /sitemap-1.xml /llms.txt /robots.txt /opensearch.xml
+    /.well-known/security.txt /speculation.json /people /series /search /search/suggest?q=canary
+    /search/opened?q=second&slug=nothing /search/feed.xml?q=second /archive /archive/{clock.now():%Y}
+    /archive/{clock.now():%Y/%m} /masthead /colophon /pages/imprint /media/nothing.webp /static/css/nothing.0.css
     /search?q=second /search?q= /api/v1/search?q=second /api/v1/search?q= /about /nothing-here /articles/nothing-here
     /corrections /corrections/feed.xml /corrections/feed.atom /corrections/feed.json
     /people/ilse-varnholt /people/ilse-varnholt/feed.xml /healthz /readyz
@@ -187,7 +201,9 @@ def hand_out(services: Services) -> None:
 @pytest.mark.parametrize("kind", HIDDEN)
 def test_no_canary_reaches_a_reader(services: Services, db: Session, house: House, reader: Client, kind: str) -> None:
     nest = Nest(db, house, kind)
-    shown = make_live(db, house)
+    shown = make_live(db, house, language="de")
+    with transaction(db):
+        texts.name_original(db, house.chief, articles.load(db, nest.id), articles.load(db, shown.id))
     nest.words["beside a live piece"] = canary()
     live = articles.load(db, shown.id)
     nest.words |= {"transcript of a live piece": canary(), "plan of a live piece": canary()}

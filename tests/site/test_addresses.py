@@ -111,6 +111,8 @@ def test_a_lost_reader_is_helped(reader: Client, db: Session, house: House) -> N
     factories.make_live(db, house)
     page = Page(reader.get("/no/such/page"), status=404)
     assert page.h1 == "There is nothing at this address"
+    for answer in (page, Page(reader.get("/articles/none"), status=404)):
+        assert answer.words("//header[@class='shelf']/p")[1:] == ["It may have moved or never have been here."]
     assert page.one("//form[@role='search']") is not None
     assert {"/", "/series", "/people"} <= set(page.links())
     assert "Systems" in page.words("//nav[@aria-label='Sections']//a")

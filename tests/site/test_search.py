@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 
+import brotli
 import pytest
+import zstandard
 from sqlalchemy.orm import Session
 
 from cms.core.db import transaction
@@ -53,6 +57,28 @@ def test_what_answers_is_shown_with_its_place_marked(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    ("encoding", "unpack"),
+    [
+        ("br", brotli.decompress),
+        ("zstd", zstandard.ZstdDecompressor().decompressobj().decompress),
+        ("gzip", gzip.decompress),
+    ],
+)
+def test_the_answer_is_packed_for_its_way(reader: Client, encoding: str, unpack: Callable[[bytes], bytes]) -> None:
+    plain = reader.get("/search?q=clock")
+    packed = reader.get("/search?q=clock", headers={"Accept-Encoding": encoding})
+    assert packed.headers["Content-Encoding"] == encoding
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert unpack(packed.data) == plain.data
+    assert len(packed.data) * 3 < len(plain.data)
+    tag = packed.headers["ETag"]
+    assert tag != plain.headers["ETag"]
+    again = reader.get("/search?q=clock", headers={"Accept-Encoding": encoding, "If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+@pytest.mark.usefixtures("archive")
 def test_nothing_asked_shows_the_archive_newest_first(reader: Client) -> None:
     page = Page(reader.get("/search"))
     assert page.h1 == "Archive"
@@ -97,6 +123,16 @@ def test_what_narrows_comes_off_one_by_one(reader: Client) -> None:
 def test_days_narrow(reader: Client) -> None:
     day = f"{NOW - timedelta(days=1):%Y-%m-%d}"
     assert Page(reader.get(f"/search?from={day}&to={day}")).links(FOUND) == ["/articles/queue"]
+
+
+@pytest.mark.usefixtures("archive")
+def test_days_the_wrong_way_round_are_taken_the_right_way(reader: Client) -> None:
+    first, last = (f"{NOW - timedelta(days=days):%Y-%m-%d}" for days in (1, 0))
+    page = Page(reader.get(f"/search?from={last}&to={first}"))
+    assert page.links(FOUND) == ["/articles/drift", "/articles/queue"]
+    assert page.one("//form[contains(@class, 'only-wide')]//input[@name='from']").get("value") == first
+    told = reader.get(f"/api/v1/search?from={last}&to={first}").json
+    assert [one["slug"] for one in told["results"]] == ["drift", "queue"]
 
 
 @pytest.mark.usefixtures("archive")

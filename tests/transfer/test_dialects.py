@@ -36,6 +36,7 @@ def test_code_and_plain_words_stay_as_they_are(text: str) -> None:
         ("# Title {#id .class}", "# Title"),
         ("Words\n{: .lead}", "Words"),
         ("* TOC\n{:toc}\nWords", "Words"),
+        ("a {:a=} b", "a {:a=} b"),
         ("[TOC]\n\nWords", "Words"),
         ("import X from './x'\n\nexport const meta = { a: 1 };\n\nWords", "Words"),
         ('[x]({{< ref "/a/b#c" >}})', "[x](/a/b)"),

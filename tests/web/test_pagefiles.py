@@ -210,6 +210,9 @@ def test_nginx_sends_what_is_there_asks_for_the_rest_and_shows_nothing_that_was_
 
     act(db, house.editor, article, "withdraw")
     cache.watch.look()
+    withdrawn_at = time.monotonic()
+    while nginx.get("/articles/the-tide")[0] == 200:  # it looks at its files once a second
+        assert time.monotonic() < withdrawn_at + 2
     status, gone, body = nginx.get("/articles/the-tide")
     assert status in (404, 410)
     assert b"The tide is out" not in body

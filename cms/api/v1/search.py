@@ -8,7 +8,7 @@ from cms.api.v1 import shapes
 from cms.core.errors import Unavailable
 from cms.core.paging import page_number
 from cms.search.index import FILTERS
-from cms.search.query import day
+from cms.search.query import span
 from cms.search.service import RESTING
 from cms.web.access import public
 from cms.web.services import services
@@ -26,9 +26,10 @@ def find() -> Response:
     """Send one page of the live pieces that answer `q`, or of the newest where it is empty."""
     args = request.args
     page = page_number(args.get("page"))
+    first, last = span(args.get("from", ""), args.get("to", ""))
     found = services().search.find(
-        db(), args.get("q", ""), first=day(args.get("from", "")), last=day(args.get("to", "")), page=page,
-        per_page=_per_page(), sort=args.get("sort", ""), is_exact=args.get("exact") == "1",
+        db(), args.get("q", ""), first=first, last=last, page=page, per_page=_per_page(),
+        sort=args.get("sort", ""), is_exact=args.get("exact") == "1",
         **{name: args.getlist(name)[:MOST_VALUES] for name in FILTERS},
     )  # fmt: skip
     if found.notice == RESTING:  # guesses from headlines serve readers; a program would take them for the answer

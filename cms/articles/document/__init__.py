@@ -41,7 +41,7 @@ from cms.articles.document.reading import (
 from cms.articles.document.redline import render_changes
 from cms.articles.document.render import Rendered, proof, render_prose
 from cms.articles.document.risks import Risk, risks
-from cms.articles.document.sentences import runs, sentences
+from cms.articles.document.sentences import details, for_readers, quoted, runs, sentences
 from cms.articles.document.spoken import Passage, as_quoted, digest, passages, reworded, said_in
 from cms.articles.document.teaser import teaser
 from cms.articles.document.words import EditKind, Format, Word, WordEdit
@@ -85,10 +85,12 @@ __all__ = [
     "compare",
     "compare_blocks",
     "contents",
+    "details",
     "digest",
     "figures",
     "find",
     "follow",
+    "for_readers",
     "is_part",
     "lacks_alt",
     "lacks_answer",
@@ -106,6 +108,7 @@ __all__ = [
     "proof",
     "propose",
     "question_and_answer",
+    "quoted",
     "quoted_in",
     "reading_minutes",
     "render_changes",

@@ -26,6 +26,8 @@ _MANY_WORDS = 4_000_000
 # From here on, blocks that come very often (empty cells, rules) are not used to align.
 _MANY_BLOCKS = 2_000
 _WORD = re.compile(r"\w+")
+#: What ties a pull quote to the block that its words are taken from: the editor finds it, and no reader sees it.
+TIE = re.compile(r' data-from="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,12 @@ class _Side:
         self.words = [_WORD.findall(block.text.lower()) for block in blocks]
         self.sets = [frozenset(words) for words in self.words]
         # A picture or a rule has no words; then its HTML speaks for it.
-        self.texts = [block.text or without_id(block) for block in blocks]
+        self.texts = [block.text or without_ids(block) for block in blocks]
 
 
-def without_id(block: Block) -> str:
-    """Return the block's HTML without its id: what a reader would see."""
-    return block.html.replace(f' data-id="{block.id}"', "", 1)
+def without_ids(block: Block) -> str:
+    """Return the block's HTML without its id and those of what its pull quotes are tied to: what a reader would see."""
+    return TIE.sub("", block.html.replace(f' data-id="{block.id}"', "", 1))
 
 
 def align(old: Sequence[Block], new: Sequence[Block]) -> list[Link]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from cms.core import html as markup
 from cms.core.html import Element
+from cms.language import N_
 
 
 class BlockKind(StrEnum):
@@ -32,16 +33,22 @@ class BlockKind(StrEnum):
     @property
     def label(self) -> str:
         """Return the word that an editor would use."""
-        return _LABELS.get(self, self.value)
+        return _LABELS[self]
 
 
 _LABELS = {
-    BlockKind.RULE: "dividing line",
-    BlockKind.CODE: "code listing",
-    BlockKind.FIGURE: "picture",
-    BlockKind.QA: "question with its answer",
-    BlockKind.PULL_QUOTE: "pull quote",
-    BlockKind.HEADING: "section title",
+    BlockKind.PARAGRAPH: N_("paragraph"),
+    BlockKind.LIST: N_("list"),
+    BlockKind.QUOTE: N_("quote"),
+    BlockKind.TABLE: N_("table"),
+    BlockKind.CALLOUT: N_("callout"),
+    BlockKind.EMBED: N_("embed"),
+    BlockKind.RULE: N_("dividing line"),
+    BlockKind.CODE: N_("code listing"),
+    BlockKind.FIGURE: N_("picture"),
+    BlockKind.QA: N_("question with its answer"),
+    BlockKind.PULL_QUOTE: N_("pull quote"),
+    BlockKind.HEADING: N_("section title"),
 }
 _KINDS = {
     "p": BlockKind.PARAGRAPH,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cms.articles.document.align import without_id
+from cms.articles.document.align import without_ids
 from cms.articles.document.blocks import Block, parse
 from cms.core.html import Element
 
@@ -40,7 +40,7 @@ class Wording:
 
 def wording(body: str, lines: Iterable[tuple[str, str]]) -> Wording:
     """Return what can be lost of a body and of what stands around it."""
-    blocks = tuple((without_id(block), _block_tokens(block)) for block in parse(body))
+    blocks = tuple((without_ids(block), _block_tokens(block)) for block in parse(body))
     return Wording(blocks, tuple((name, tokens(text)) for name, text in lines))
 
 

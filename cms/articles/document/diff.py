@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cms.articles.document.align import Link, align, without_id
+from cms.articles.document.align import Link, align, without_ids
 from cms.articles.document.blocks import Block, BlockKind, parse
 from cms.articles.document.words import EditKind, WordEdit, compare_words, words_of
 from cms.core.html import Element, walk
+from cms.language import N_
 
-LAYOUT = "layout"
+LAYOUT = N_("layout")
 
 
 class ChangeKind(StrEnum):
@@ -86,7 +87,7 @@ def _change(link: Link, old: Sequence[Block], new: Sequence[Block], gone_after: 
         return Change(ChangeKind.SPLIT, before, after, position, was_at, _words(before, after))
     if len(before) > 1:
         return Change(ChangeKind.MERGED, before, after, position, was_at, _words(before, after))
-    if without_id(before[0]) == without_id(after[0]):
+    if without_ids(before[0]) == without_ids(after[0]):
         return Change(ChangeKind.MOVED if link.moved else ChangeKind.SAME, before, after, position, was_at)
     kind = ChangeKind.MOVED if link.moved else ChangeKind.CHANGED
     words = _words(before, after)
@@ -114,9 +115,9 @@ def _facts(block: Block) -> dict[str, str]:
     for element in (top, *walk(top.children)):
         found = {name: element.attrs[attribute] for attribute, name in _NAMES.items() if element.attrs.get(attribute)}
         if element.tag == "code" and block.kind is BlockKind.CODE:
-            found["language"] = element.attrs.get("class", "").removeprefix("language-")
+            found[N_("language")] = element.attrs.get("class", "").removeprefix("language-")
         if element.attrs.get("data-speaker"):
-            name = "questioner" if element.tag == "p" else "speaker of the answer"
+            name = N_("questioner") if element.tag == "p" else N_("speaker of the answer")
             found[name] = element.attrs["data-speaker"]
         facts.update(found)
     if block.kind in (BlockKind.TABLE, BlockKind.LIST):
@@ -125,21 +126,20 @@ def _facts(block: Block) -> dict[str, str]:
 
 
 _NAMES = {
-    "src": "picture",
-    "alt": "alternative text",
-    "data-asset": "picture file",
-    "data-provider": "provider",
-    "data-key": "address",
-    "data-kind": "kind",
-    "data-from": "source of the quote",
-    "start": "first number",
+    "src": N_("picture"),
+    "alt": N_("alternative text"),
+    "data-asset": N_("picture file"),
+    "data-provider": N_("provider"),
+    "data-key": N_("address"),
+    "data-kind": N_("kind"),
+    "start": N_("first number"),
 }
-_TYPES = {"h2": "section title", "h3": "title of the second level", "h4": "title of the third level"}
+_TYPES = {"h2": N_("section title"), "h3": N_("title of the second level"), "h4": N_("title of the third level")}
 
 
 def _type(block: Block) -> str:
     if block.kind is BlockKind.LIST:
-        return "numbered list" if block.element.tag == "ol" else "list"
+        return N_("numbered list") if block.element.tag == "ol" else N_("list")
     return _TYPES.get(block.element.tag, block.kind.label)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cms.articles.document.align import without_id
+from cms.articles.document.align import without_ids
 from cms.articles.document.blocks import Block, normalise, parse, serialise
 from cms.articles.document.diff import Change, ChangeKind, compare_blocks
 from cms.articles.document.sentences import sentences
@@ -205,4 +205,4 @@ def _came_in(change: Change, here: _Blocks, clashing: set[str]) -> bool:
         return any(block.id in here for block in change.old)
     if change.kind is ChangeKind.MOVED:
         return True
-    return any(block.id not in here or without_id(here[block.id]) != without_id(block) for block in change.new)
+    return any(block.id not in here or without_ids(here[block.id]) != without_ids(block) for block in change.new)

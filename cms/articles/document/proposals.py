@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cms.articles.document import patch
-from cms.articles.document.align import align
+from cms.articles.document.align import TIE, align
 from cms.articles.document.blocks import Block, normalise, parse, serialise
 from cms.articles.document.diff import Change, ChangeKind, compare_blocks
 
@@ -216,11 +216,10 @@ def _with_old_ids(was: Sequence[Block], body: str) -> str:
 
 def _with_old_ties(was: Sequence[Block], body: str) -> str:
     """Return a body in which a pull quote that says what it said is tied as it was: that is nobody's suggestion."""
-    before = {_TIE.sub("", block.html): block.html for block in was}
-    return "".join(before.get(_TIE.sub("", block.html), block.html) for block in parse(body))
+    before = {TIE.sub("", block.html): block.html for block in was}
+    return "".join(before.get(TIE.sub("", block.html), block.html) for block in parse(body))
 
 
-_TIE = re.compile(r' data-from="[^"]*"')
 _NAMES = re.compile(r'(data-id|data-from)="([^"]*)"')
 _ID = re.compile(r'^<[^>]* data-id="([^"]*)"')
 

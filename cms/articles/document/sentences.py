@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from cms.articles.document.blocks import Block, BlockKind
@@ -10,16 +10,76 @@ from cms.articles.document.diff import LAYOUT, Change, ChangeKind, Detail
 from cms.articles.document.reading import question_and_answer
 from cms.articles.document.words import BREAK, NOTE, EditKind, Word, WordEdit
 from cms.core.html import text_of
+from cms.language import N_, NN_, NUMBERS, Said
 
 # More passages than this are counted, not quoted.
 _QUOTED = 3
 _LONGEST_QUOTE = 80
-_NUMBERS = {2: "two", 3: "three", 4: "four"}
+_SPELLED = range(2, 5)
+#: What blocks are called where several of them came or went; `Block %(block)s` is where an editor finds the rest.
+_THINGS = {
+    BlockKind.PARAGRAPH: NN_("a paragraph", "%(num)s paragraphs"),
+    BlockKind.HEADING: NN_("a section title", "%(num)s section titles"),
+    BlockKind.LIST: NN_("a list", "%(num)s lists"),
+    BlockKind.QUOTE: NN_("a quote", "%(num)s quotes"),
+    BlockKind.RULE: NN_("a dividing line", "%(num)s dividing lines"),
+    BlockKind.CODE: NN_("a code listing", "%(num)s code listings"),
+    BlockKind.FIGURE: NN_("a picture", "%(num)s pictures"),
+    BlockKind.TABLE: NN_("a table", "%(num)s tables"),
+    BlockKind.QA: NN_("a question with its answer", "%(num)s questions with their answers"),
+    BlockKind.PULL_QUOTE: NN_("a pull quote", "%(num)s pull quotes"),
+    BlockKind.CALLOUT: NN_("a callout", "%(num)s callouts"),
+    BlockKind.EMBED: NN_("an embed", "%(num)s embeds"),
+}
+_BLOCKS = ("a block", "%(num)s blocks")
+IN_BLOCK = "Block %(block)s: %(what)s."
+#: What readers are told, who count no blocks, in the place of what editors are.
+FOR_READERS: Mapping[str, tuple[str, str]] = {
+    IN_BLOCK: (N_("%(what)s."), ""),
+    "%(what)s was added %(place)s.": NN_("%(what)s was added.", "%(what)s were added."),
+    "%(what)s was cut %(place)s.": NN_("%(what)s was cut.", "%(what)s were cut."),
+    "%(what)s was cut %(place)s: %(gist)s.": (N_("%(what)s was cut: %(gist)s."), ""),
+    "The section %(title)s, %(count)s blocks, was moved up; it began at block %(was)s.":
+        (N_("The section %(title)s was moved up."), ""),
+    "The section %(title)s, %(count)s blocks, was moved down; it began at block %(was)s.":
+        (N_("The section %(title)s was moved down."), ""),
+    "Block %(block)s was moved up; it was block %(was)s.": (N_("A passage was moved up."), ""),
+    "Block %(block)s was moved down; it was block %(was)s.": (N_("A passage was moved down."), ""),
+    "Block %(was)s was split in %(count)s, from block %(block)s on.": (N_("A passage was split in %(count)s."), ""),
+    "%(count)s blocks were joined as block %(block)s.": (N_("%(count)s passages were joined."), ""),
+    "a block": NN_("a passage", "%(num)s passages"),
+}  # fmt: skip
 
 
 def sentences(changes: Sequence[Change]) -> list[str]:
-    """Return what changed, one sentence for each thing that did, in the order of the text."""
-    return [sentence for run in runs(changes) for sentence in _said(run)]
+    """Return what changed as editors read it, one sentence for each thing that did, in the order of the text."""
+    return [_begun(str(said)) for said in _told(changes)]
+
+
+def for_readers(changes: Sequence[Change]) -> list[Said]:
+    """Return what changed as readers are told it: in any language, and without numbers of blocks."""
+    return [_for_readers(said) for said in _told(changes)]
+
+
+def quoted(text: str) -> Said:
+    """Return words in quotation marks."""
+    return Said(N_("“%(words)s”"), {"words": text})
+
+
+def _told(changes: Sequence[Change]) -> Iterator[Said]:
+    for run in runs(changes):
+        yield from _said(run)
+
+
+def _for_readers(said: Said) -> Said:
+    text, many = FOR_READERS.get(said.text, (said.text, said.many))
+    facts = {name: _for_readers(fact) if isinstance(fact, Said) else fact for name, fact in said.facts.items()}
+    wanted = {name: fact for name, fact in facts.items() if f"%({name})s" in text + many or (name == "num" and many)}
+    return Said(text, wanted, many)
+
+
+def _begun(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def runs(changes: Sequence[Change]) -> Iterator[list[Change]]:
@@ -59,84 +119,106 @@ def _at_titles(moved: Sequence[Change]) -> Iterator[list[Change]]:
         yield section
 
 
-def _said(run: Sequence[Change]) -> Iterator[str]:
+def details(changes: Iterable[Change]) -> list[str]:
+    """Return what changed besides the words: another type, another speaker, another picture."""
+    return [f"{_begun(str(_detail(detail)))}." for change in changes for detail in change.details]
+
+
+def _said(run: Sequence[Change]) -> Iterator[Said]:
     first = run[0]
     match first.kind:
         case ChangeKind.SAME:
             return
         case ChangeKind.INSERTED:
-            yield f"{_counted([change.new[0] for change in run])} added {_place(first.position - 1)}."
+            yield _came_or_went("added", [change.new[0] for change in run], after=first.position - 1)
         case ChangeKind.DELETED:
-            yield f"{_counted([change.old[0] for change in run])} cut {_place(first.position)}{_gist(run)}."
+            yield _came_or_went("cut", [change.old[0] for change in run], after=first.position)
         case ChangeKind.MOVED:
             way = "up" if first.position < first.was_at else "down"
             if len(run) > 1:
-                title = _quoted(first.new[0].text)
-                yield f"The section {title}, {len(run)} blocks, was moved {way}; it began at block {first.was_at}."
+                yield Said(
+                    f"The section %(title)s, %(count)s blocks, was moved {way}; it began at block %(was)s.",
+                    {"title": _quoted(first.new[0].text), "count": len(run), "was": first.was_at},
+                )
             else:
-                yield f"Block {first.position} was moved {way}; it was block {first.was_at}."
+                text = f"Block %(block)s was moved {way}; it was block %(was)s."
+                yield Said(text, {"block": first.position, "was": first.was_at})
             for change in run:
                 yield from _edits(change)
         case ChangeKind.SPLIT:
-            yield f"Block {first.was_at} was split in {_number(len(first.new))}, from block {first.position} on."
+            yield Said(
+                "Block %(was)s was split in %(count)s, from block %(block)s on.",
+                {"was": first.was_at, "count": _number(len(first.new)), "block": first.position},
+            )
             yield from _edits(first)
         case ChangeKind.MERGED:
-            yield f"{_number(len(first.old)).capitalize()} blocks were joined as block {first.position}."
+            yield Said(
+                "%(count)s blocks were joined as block %(block)s.",
+                {"count": _number(len(first.old)), "block": first.position},
+            )
             yield from _edits(first)
         case ChangeKind.CHANGED:
             yield from _edits(first)
 
 
-def _edits(change: Change) -> Iterator[str]:
+def _edits(change: Change) -> Iterator[Said]:
     edits = [edit for edit in change.words if edit.kind is not EditKind.KEPT and _is_said(edit)]
-    block = change.new[0]
-    if edits and block.kind is BlockKind.HEADING and change.old[0].kind is BlockKind.HEADING:
-        yield f"The section title {_quoted(change.old[0].text)} became {_quoted(block.text)}."
+    old, new, whose = change.old[0], change.new[0], _whose(change)
+    if edits and new.kind is BlockKind.HEADING and old.kind is BlockKind.HEADING:
+        titles = {"old": _quoted(old.text), "new": _quoted(new.text)}
+        yield Said(N_("The section title %(old)s became %(new)s."), titles)
     elif len(edits) > _QUOTED:
-        whose = _whose(change)
-        yield f"Block {change.position}: {f'{whose}, ' if whose else ''}{len(edits)} passages were changed."
+        many = Said(N_("%(count)s passages were changed"), {"count": len(edits)})
+        yield _in(change, Said(N_("%(whose)s, %(what)s"), {"whose": whose, "what": many}) if whose else many)
     else:
-        whose = _whose(change)
-        said = f"{whose} changed: " if whose else ""
-        yield from (f"Block {change.position}: {said}{_edit(edit)}." for edit in edits)
-    yield from (f"Block {change.position}: {_detail(detail)}." for detail in change.details)
+        for said in map(_edit, edits):
+            whole = Said(N_("%(whose)s changed: %(what)s"), {"whose": whose, "what": said}) if whose else said
+            yield _in(change, whole)
+    yield from (_in(change, _detail(detail)) for detail in change.details)
     if change.kind is ChangeKind.CHANGED and not edits and not change.details:
-        yield f"Block {change.position}: only the spacing was changed."
+        yield _in(change, Said(N_("only the spacing was changed")))
 
 
-def _whose(change: Change) -> str:
+def _in(change: Change, what: Said) -> Said:
+    return Said(IN_BLOCK, {"block": change.position, "what": what})
+
+
+def _whose(change: Change) -> Said | None:
     """Return whose words changed, where a block has words of somebody: the quote by Ada."""
     old, new = change.old[0], change.new[0]
     if len(change.old) > 1 or len(change.new) > 1 or old.kind is not new.kind:
-        return ""
+        return None
     if new.kind is BlockKind.QUOTE:
-        return "the quote"
+        return Said(N_("the quote"))
     if new.kind is BlockKind.PULL_QUOTE:
-        return "the pull quote"
+        return Said(N_("the pull quote"))
     if new.kind is not BlockKind.QA:
-        return ""
+        return None
     before, after = question_and_answer(old.element), question_and_answer(new.element)
     changed = [text_of([was]) != text_of([now]) for was, now in zip(before, after, strict=True)]
     if all(changed) or not any(changed):
-        return ""
+        return None
     part = changed.index(True)
     speaker = after[part].attrs.get("data-speaker", "")
-    return f"the {('question', 'quote')[part]}{f' by {speaker}' if speaker else ''}"
+    if not speaker:
+        return Said((N_("the question"), N_("the quote"))[part])
+    return Said((N_("the question by %(speaker)s"), N_("the quote by %(speaker)s"))[part], {"speaker": speaker})
 
 
-def _edit(edit: WordEdit) -> str:
+def _edit(edit: WordEdit) -> Said:
     old, new = _text(edit.old), _text(edit.new)
+    words: dict[str, str | int | Said] = {"words": _quoted(new or old)}
     if old == new and _is_relinked(edit):
-        return f"the target of the link {_quoted(new)} was changed"
+        return Said(N_("the target of the link %(words)s was changed"), words)
     if old == new and (put_in := _is_linked(edit.new)) != _is_linked(edit.old):
-        return f"a link was {'put on' if put_in else 'taken off'} {_quoted(new)}"
+        return Said(N_("a link was put on %(words)s") if put_in else N_("a link was taken off %(words)s"), words)
     if old == new:
-        return f"the formatting of {_quoted(new)} was changed"
+        return Said(N_("the formatting of %(words)s was changed"), words)
     if not old:
-        return f"{_quoted(new)} was added"
+        return Said(N_("%(words)s was added"), words)
     if not new:
-        return f"{_quoted(old)} was cut"
-    return f"{_quoted(old)} became {_quoted(new)}"
+        return Said(N_("%(words)s was cut"), words)
+    return Said(N_("%(old)s became %(new)s"), {"old": _quoted(old), "new": _quoted(new)})
 
 
 def _is_linked(words: Sequence[Word]) -> bool:
@@ -151,18 +233,18 @@ def _is_relinked(edit: WordEdit) -> bool:
     return plain[0] == plain[1] and linked and bool(now)
 
 
-def _detail(detail: Detail) -> str:
-    if detail.name == LAYOUT:
-        return "the layout was changed"
+def _detail(detail: Detail) -> Said:
+    name = Said(detail.name)
     if detail.name == "type":
-        return f"the {detail.old} became a {detail.new}"
-    if detail.name in ("picture", "picture file", "address"):
-        return f"the {detail.name} was changed"
+        return Said(N_("the %(old)s became a %(new)s"), {"old": Said(detail.old), "new": Said(detail.new)})
+    if detail.name in (LAYOUT, "picture", "picture file", "address"):
+        return Said(N_("the %(name)s was changed"), {"name": name})
     if not detail.old:
-        return f"the {detail.name} {_quoted(detail.new)} was added"
+        return Said(N_("the %(name)s %(words)s was added"), {"name": name, "words": _quoted(detail.new)})
     if not detail.new:
-        return f"the {detail.name} {_quoted(detail.old)} was taken out"
-    return f"the {detail.name} {_quoted(detail.old)} became {_quoted(detail.new)}"
+        return Said(N_("the %(name)s %(words)s was taken out"), {"name": name, "words": _quoted(detail.old)})
+    facts = {"name": name, "old": _quoted(detail.old), "new": _quoted(detail.new)}
+    return Said(N_("the %(name)s %(old)s became %(new)s"), facts)
 
 
 def _is_said(edit: WordEdit) -> bool:
@@ -182,37 +264,29 @@ def _word(word: Word) -> str:
     return word.space + word.text
 
 
-def _counted(blocks: Sequence[Block]) -> str:
-    kinds = {block.kind for block in blocks}
-    label = blocks[0].kind.label if len(kinds) == 1 else "block"
-    if len(blocks) > 1:
-        plural = label.replace("question with its answer", "questions with their answers")
-        return f"{len(blocks)} {plural if plural != label else f'{label}s'} were"
-    if label == BlockKind.HEADING.label:
-        return f"The section title {_quoted(blocks[0].text)} was"
-    return f"{'An' if label[0] in 'aeiou' else 'A'} {label} was"
+def _came_or_went(done: str, blocks: Sequence[Block], *, after: int) -> Said:
+    """Say that some blocks were added or cut, and where; a single one that was cut with its first words."""
+    only = blocks[0] if len(blocks) == 1 else None
+    place = Said("after block %(block)s", {"block": after}) if after else Said("at the start")
+    if only is not None and only.kind is BlockKind.HEADING:
+        what = Said(N_("the section title %(title)s"), {"title": _quoted(only.text)})
+    else:
+        kinds = {block.kind for block in blocks}
+        one, many = _THINGS[blocks[0].kind] if len(kinds) == 1 else _BLOCKS
+        what = Said(one, {"num": len(blocks)}, many)
+    if done == "cut" and only is not None and only.text and only.kind is not BlockKind.HEADING:
+        gist = _quoted(only.text.rstrip("."))
+        return Said("%(what)s was cut %(place)s: %(gist)s.", {"what": what, "place": place, "gist": gist})
+    facts: dict[str, int | Said] = {"what": what, "place": place, "num": len(blocks)}
+    return Said(f"%(what)s was {done} %(place)s.", facts, f"%(what)s were {done} %(place)s.")
 
 
-def _gist(run: Sequence[Change]) -> str:
-    """Return the first words of a single block that was cut; a title is quoted already."""
-    block = run[0].old[0]
-    return (
-        f": {_quoted(block.text.rstrip('.'))}"
-        if len(run) == 1 and block.text and block.kind is not BlockKind.HEADING
-        else ""
-    )
+def _number(count: int) -> Said | str:
+    return Said(NUMBERS[count]) if count in _SPELLED else str(count)
 
 
-def _place(position: int) -> str:
-    return f"after block {position}" if position else "at the start"
-
-
-def _number(count: int) -> str:
-    return _NUMBERS.get(count, str(count))
-
-
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> Said:
     line = " ".join(text.split())
     if len(line) > _LONGEST_QUOTE:
         line = line[:_LONGEST_QUOTE].rsplit(" ", 1)[0].rstrip(",;:.") + "\u2026"
-    return f"\u201c{line}\u201d"
+    return quoted(line)

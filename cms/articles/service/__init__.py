@@ -8,6 +8,7 @@ from cms.articles.service.cutting import login_linked
 from cms.articles.service.history import Pruning, name_revision, prunable, prune, show_history
 from cms.articles.service.planning import Plan, plan
 from cms.articles.service.presence import Company, Taken, leave, sweep, visit
+from cms.articles.service.translating import begin_translation, drop_original, name_original
 from cms.articles.service.writing import EditConflict, Saved, carried, create, fitted, restore, roll_back, save_draft
 
 __all__ = [
@@ -19,15 +20,18 @@ __all__ = [
     "Pruning",
     "Saved",
     "Taken",
+    "begin_translation",
     "carried",
     "correct",
     "create",
     "drop_copy",
+    "drop_original",
     "fitted",
     "keep",
     "keep_aside",
     "leave",
     "login_linked",
+    "name_original",
     "name_revision",
     "plan",
     "prunable",

@@ -16,7 +16,7 @@ BREAKING = frozenset({"p", "h2", "h3", "h4", "li", "blockquote", "pre", "figure"
 # Deeper than anything `shape.py` builds; what is deeper was not written by us, and would exhaust the stack.
 MAX_DEPTH = 100
 
-_TAG = re.compile(r'<(?:/([a-z][a-z0-9]*)|([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*+))>')
+_TAG = re.compile(r'<(?:/([a-z][a-z0-9]*)|([a-z][a-z0-9]*)((?: [a-z-]+="[^"<>]*")*))>')
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 # `source` is in no body: it comes with the pictures of the published prose.

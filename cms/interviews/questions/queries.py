@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -49,11 +50,26 @@ def sent_of(db: Session, actor: Actor, article: Article) -> list[QuestionsSent]:
     return list(db.scalars(query.options(joinedload(QuestionsSent.sent_by))))
 
 
+@dataclass(frozen=True)
+class HandedIn:
+    """That a transcript is there: since when, from whom, and how long it is; nothing of what it says."""
+
+    at: datetime
+    by: str
+    words: int
+
+
+def handed_in(db: Session, actor: Actor, article: Article) -> HandedIn | None:
+    """Return that there is a transcript, to whoever may put one there; raises Forbidden."""
+    require(actor, Can.TRANSCRIPT_PUT, article)
+    found = _transcript(db, article)
+    return HandedIn(found.put_at, found.put_by.name, document.words_in(found.text)) if found is not None else None
+
+
 def transcript_of(db: Session, actor: Actor, article: Article) -> Transcript | None:
     """Return what was said, if anybody put it here; raises Forbidden."""
     require(actor, Can.TRANSCRIPT_READ, article)
-    query = select(Transcript).where(Transcript.article_id == article.id).options(joinedload(Transcript.put_by))
-    return db.scalars(query).one_or_none()
+    return _transcript(db, article)
 
 
 def turns(transcript: Transcript | None) -> list[str]:
@@ -84,6 +100,11 @@ def overall(rows: Sequence[Condensed]) -> Condensed | None:
 def may_read(actor: Actor, article: Article) -> bool:
     """Tell whether somebody may read what was said in the room."""
     return can(actor, Can.TRANSCRIPT_READ, article)
+
+
+def _transcript(db: Session, article: Article) -> Transcript | None:
+    query = select(Transcript).where(Transcript.article_id == article.id).options(joinedload(Transcript.put_by))
+    return db.scalars(query).one_or_none()
 
 
 def _condensed(answer: Passage, span: tuple[int, int] | None, is_tied: bool, turns: Sequence[str]) -> Condensed:

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from cms.articles import document
+from cms.articles.document import Swap
 from cms.articles.models import Article, Credit
 from cms.core import clock
-from cms.interviews.models import QuoteCheck, Statement
+from cms.core.html import escape
+from cms.interviews.models import QuoteCheck, Statement, StatementBegun
 from cms.interviews.quotes import rules
 from cms.interviews.quotes.rules import Offer
 from cms.people.models import Person
@@ -38,6 +40,16 @@ class Line:
     check: QuoteCheck
     stands: Stands
     is_superseded: bool
+
+    @property
+    def wanted(self) -> tuple[Swap, ...]:
+        """What somebody wants changed in their words, change by change."""
+        return _swaps(self.check.words, self.check.wording)
+
+    @property
+    def changed(self) -> tuple[Swap, ...]:
+        """What is changed in them by now."""
+        return _swaps(self.check.words, self.stands.passage.words if self.stands.passage else "")
 
     @property
     def needs_asking(self) -> bool:
@@ -116,6 +128,12 @@ def statement_of(db: Session, link: GalleyLink) -> Statement | None:
     return db.get(Statement, (link.article_id, link.person_id))
 
 
+def begun_of(db: Session, link: GalleyLink) -> rules.Statement | None:
+    """Return what the holder of a link kept of their statement to go on with later, if they did."""
+    kept = db.get(StatementBegun, link.id)
+    return rules.Statement(kept.is_agreed, kept.title, kept.affiliation, kept.conflicts) if kept else None
+
+
 def facts(db: Session, article_id: int) -> Facts:
     """Return what the checks of a text know of those who are quoted in it; one query.
 
@@ -148,3 +166,8 @@ def facts(db: Session, article_id: int) -> Facts:
 
 def _checked(check: QuoteCheck, who: str) -> Checked:
     return Checked(who, check.block_id, check.place, check.words, check.verdict, check.wording, check.reason)
+
+
+def _swaps(old: str, new: str) -> tuple[Swap, ...]:
+    """Return what changes between two wordings; nothing where there is only one."""
+    return document.swaps(*(f'<p data-id="said">{escape(text)}</p>' for text in (old, new))) if new else ()

@@ -40,10 +40,10 @@ class Mark:
 class Statement:
     """What somebody is asked for once: whether they agree, who they are at the time, what they have at stake."""
 
-    is_agreed: bool | None
-    title: str
-    affiliation: str
-    conflicts: str
+    is_agreed: bool | None = None
+    title: str = ""
+    affiliation: str = ""
+    conflicts: str = ""
 
 
 class NotYet(Invalid):
@@ -100,22 +100,28 @@ def tidied(mark: Mark) -> Mark:
     return Mark(mark.verdict, wording, reason)
 
 
-def stated(statement: Statement) -> Statement:
-    """Return what somebody said about themselves, as it is stored; raises NotYet where something is missing."""
+def begun(statement: Statement) -> Statement:
+    """Return what somebody wrote about themselves so far, as it is stored; raises NotYet where it is too long."""
     title, affiliation = clean_text(statement.title), clean_text(statement.affiliation)
     conflicts = _lines(statement.conflicts)
-    problems: dict[int | str, str] = {}
-    if statement.is_agreed is None:
-        problems["agreed"] = N_("Say yes or no.")
-    if not title and not affiliation:
-        problems["title"] = N_("Say what you are, or where you work.")
-    if not conflicts:
-        problems["conflicts"] = N_("Write “none” where there is none.")
     if max(len(title), len(affiliation)) > LONGEST_FACT or len(conflicts) > LONGEST_CONFLICTS:
-        problems["conflicts"] = N_("That is longer than we can take. Write to us instead.")
+        raise NotYet({"conflicts": N_("That is longer than we can take. Write to us instead.")})
+    return Statement(statement.is_agreed, title, affiliation, conflicts)
+
+
+def stated(statement: Statement) -> Statement:
+    """Return what somebody said about themselves, as it is stored; raises NotYet where something is missing."""
+    said = begun(statement)
+    problems: dict[int | str, str] = {}
+    if said.is_agreed is None:
+        problems["agreed"] = N_("Say yes or no.")
+    if not said.title and not said.affiliation:
+        problems["title"] = N_("Say what you are, or where you work.")
+    if not said.conflicts:
+        problems["conflicts"] = N_("Write “none” where there is none.")
     if problems:
         raise NotYet(problems)
-    return Statement(statement.is_agreed, title, affiliation, conflicts)
+    return said
 
 
 def chosen(offered: Sequence[Offer], keys: Iterable[str]) -> list[Passage]:

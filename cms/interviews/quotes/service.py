@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from cms.articles import document
@@ -13,7 +14,7 @@ from cms.articles.document import Passage
 from cms.articles.models import Article
 from cms.core import clock, events
 from cms.core.errors import Conflict, Invalid, NotFound
-from cms.interviews.models import QuoteCheck, Statement
+from cms.interviews.models import QuoteCheck, Statement, StatementBegun
 from cms.interviews.quotes import queries, rules
 from cms.interviews.quotes.rules import Mark, NotYet
 from cms.policy import READER, Actor, require
@@ -72,12 +73,14 @@ def ask_again(db: Session, actor: Actor, article: Article, link: GalleyLink) -> 
                email=link.email)  # fmt: skip
 
 
-def keep(db: Session, link: GalleyLink, marks: Mapping[int, Mark]) -> None:
-    """Keep what somebody has marked so far; nobody else is told. That their link opens is all their right."""
+def keep(db: Session, link: GalleyLink, marks: Mapping[int, Mark], stated: rules.Statement) -> None:
+    """Keep what somebody marked and wrote so far; nobody else is told. That their link opens is all their right."""
     _enter(link)
     for check in queries.checks_of(db, link):
         if check.id in marks:
             _put(check, rules.tidied(marks[check.id]))
+    if queries.statement_of(db, link) is None:
+        db.merge(StatementBegun(link_id=link.id, **asdict(rules.begun(stated))))
 
 
 def answer(
@@ -99,7 +102,7 @@ def answer(
     known = queries.statement_of(db, link)
     if known is None:
         try:
-            _state(db, link, rules.stated(stated or rules.Statement(None, "", "", "")))
+            _state(db, link, rules.stated(stated or rules.Statement()))
         except NotYet as error:
             problems |= error.problems
     if problems:
@@ -144,6 +147,7 @@ def _state(db: Session, link: GalleyLink, said: rules.Statement) -> None:
         article_id=link.article_id, person_id=link.person_id, link_id=link.id, is_agreed=bool(said.is_agreed),
         title=said.title, affiliation=said.affiliation, conflicts=said.conflicts, stated_at=clock.now(),
     ))  # fmt: skip
+    db.execute(delete(StatementBegun).where(StatementBegun.link_id == link.id))
 
 
 def _propose(db: Session, link: GalleyLink, article: Article, checks: Sequence[QuoteCheck]) -> int:

@@ -60,6 +60,12 @@ def _one_line(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+def is_language(_: Form, field: StringField) -> None:
+    """Refuse a language that is not written as browsers understand it."""
+    if not (field.data or "en").replace("-", "").isalnum():
+        raise ValidationError("Write the language as in “en” or “pt-BR”.")
+
+
 class NewForm(FlaskForm):  # type: ignore[misc]
     """What is known when a piece begins; `template` is empty where it begins blank."""
 
@@ -112,7 +118,7 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     seo_title = StringField("Title in search results")
     seo_description = TextAreaField("Description in search results")
     slug = StringField("Address")
-    language = StringField("Language", [Length(max=16)])
+    language = StringField("Language", [Length(max=16), is_language])
     find = StringField("Find a picture", [Length(max=100)])
     note = StringField("What did you change?", [Length(max=200)])
 
@@ -121,11 +127,6 @@ class EditForm(FlaskForm):  # type: ignore[misc]
         self.section_id.choices = options([("", "Not decided"), *sections])
         while sum(not row.person.data for row in self.credits) < BLANK_ROWS and len(self.credits) < MOST_CREDITS:
             self.credits.append_entry()
-
-    def validate_language(self, field: StringField) -> None:
-        """A language is written as browsers understand it."""
-        if not (field.data or "en").replace("-", "").isalnum():
-            raise ValidationError("Write the language as in “en” or “pt-BR”.")
 
     def rows(self) -> list[CreditRow]:
         """Return the credits that were filled in, in the order in which they are to be printed."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Self
 
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
@@ -13,6 +15,7 @@ from cms.newsroom.forms.articles import one_newline
 from cms.newsroom.forms.comments import SayForm
 from cms.vocabulary import Verdict
 
+CONSENT = {"yes": True, "no": False}
 KNOWN = {verdict.value: verdict for verdict in Verdict}
 
 
@@ -24,10 +27,16 @@ class StatementForm(FlaskForm):  # type: ignore[misc]
     affiliation = StringField("Affiliation")
     conflicts = TextAreaField("Conflicts of interest")
 
+    @classmethod
+    def of(cls, said: Statement) -> Self:
+        """Return the form as somebody left it."""
+        agreed = next((word for word, meant in CONSENT.items() if meant is said.is_agreed), "")
+        return cls(formdata=None, data=asdict(said) | {"agreed": agreed})
+
     def statement(self) -> Statement:
         """Return what was sent."""
         return Statement(
-            {"yes": True, "no": False}.get(self.agreed.data or ""), self.title.data or "", self.affiliation.data or "",
+            CONSENT.get(self.agreed.data or ""), self.title.data or "", self.affiliation.data or "",
             one_newline(self.conflicts.data or ""),
         )  # fmt: skip
 

@@ -10,12 +10,26 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Label, Select, SelectBase, String, Text, cast, exists, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    SelectBase,
+    String,
+    Text,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import KeyedColumnElement
 
-from cms.core.db import FactList, Facts, read_json
+from cms.core.db import Base, FactList, Facts, read_json
 from cms.core.paging import Cursor
 from cms.publication.bylines import Bylined
 from cms.publication.models import MostRead, Published, PublishedPage
@@ -31,6 +45,7 @@ CARD = (
     Published.published_at, Published.reading_minutes,
 )  # fmt: skip
 NEWEST = (Published.published_at.desc(), Published.article_id.desc())
+Model = TypeVar("Model", bound=Base)
 Row = TypeVarTuple("Row")
 FIELD, ROW, GROUP = "\x1f", "\x1e", "\x1d"
 
@@ -124,7 +139,14 @@ def cards(db: Session, query: Select[*tuple[Any, ...]], given: Mapping[str, Any]
 
     Asked past the session, which would make ready to build objects of the rows, and take longer than the database.
     """
-    return [Card(row) for row in db.connection().execute(query, given)]
+    return [Card(row) for row in db.connection().execute(query, given).all()]
+
+
+def unwatched(model: type[Model], columns: Sequence[KeyedColumnElement[Any]], values: Sequence[Any]) -> Model:
+    """Return a row as an object that no session watches for changes: pages only read, and this is half of asking."""
+    row = model()
+    row.__dict__.update(zip((column.key for column in columns), values, strict=False))
+    return row
 
 
 def those(article_ids: SelectBase) -> Select[*tuple[Any, ...]]:
@@ -156,20 +178,28 @@ def titled(db: Session, words: str, limit: int) -> list[Card]:
     return cards(db, query.order_by(*NEWEST).limit(limit))
 
 
+@cache
 def navigation() -> Label[str | None]:
     """Return the navigation as one value; names of its own, so that it never mixes with the query it rides in."""
     named, live = aliased(Section), aliased(Published)
     cells = (cast(named.position, String), cast(named.id, String), named.slug, named.name)
+    field, group, nothing = (_constant(mark) for mark in (FIELD, GROUP, ""))
+    row: Any = _constant(ROW)
     line: ColumnElement[str] = cells[0]
     for cell in cells[1:]:
-        line = line + FIELD + cell
+        line = line + field + cell
     is_read = exists().where(live.section_id == named.id)
-    joined = select(func.aggregate_strings(line, ROW)).where(is_read).correlate(None)
+    joined = select(func.aggregate_strings(line, row)).where(is_read).correlate(None)
     page = aliased(PublishedPage)
-    written = cast(page.position, String) + FIELD + page.slug + FIELD + page.headline
-    pages = select(func.aggregate_strings(written, ROW)).correlate(None)
-    both = (func.coalesce(part.scalar_subquery(), "") for part in (joined, pages))
-    return (next(both) + GROUP + next(both)).label("sections")
+    written = cast(page.position, String) + field + page.slug + field + page.headline
+    pages = select(func.aggregate_strings(written, row)).correlate(None)
+    both = (func.coalesce(part.scalar_subquery(), nothing) for part in (joined, pages))
+    return (next(both) + group + next(both)).label("sections")
+
+
+def _constant(text: str) -> ColumnElement[str]:
+    """Return a text as part of the question: a bound value is made ready again each time that it is asked."""
+    return literal_column(f"'{text}'", String)
 
 
 def read_navigation(text: str | None) -> Sections:
@@ -185,7 +215,7 @@ def _rows(text: str) -> list[list[str]]:
     return [row.split(FIELD) for row in text.split(ROW)] if text else []
 
 
-def ids_of(*where: ColumnElement[bool], order: Sequence[Any] = NEWEST, limit: int) -> Select[int]:
+def ids_of(*where: ColumnElement[bool], order: Sequence[Any] = NEWEST, limit: int | ColumnElement[int]) -> Select[int]:
     """Return the ids of the first few pieces, as a query that may stand in a union on every database."""
     inner = select(Published.article_id).where(*where).order_by(*order).limit(limit).subquery()
     return select(inner.c.article_id)

@@ -195,10 +195,12 @@ def highest_id(db: Session) -> int:
 
 
 def addresses(db: Session, first: int, last: int) -> Sequence[Any]:
-    """Return slug, moment of the last change and picture of the live pieces with these ids, for a sitemap."""
+    """Return slug, moment of the last change, picture and translations of live pieces by their ids, for a sitemap."""
     changed = func.coalesce(Published.updated_at, Published.published_at).label("changed_at")
     image = Published.hero["src"].as_string().label("image")  # None where there is no picture
-    query = select(Published.slug, changed, image).where(Published.article_id.between(first, last))
+    query = select(Published.slug, changed, image, Published.translations).where(
+        Published.article_id.between(first, last)
+    )
     return db.execute(query.order_by(Published.article_id)).all()
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Label, Select, bindparam, func, select, union_all
-from sqlalchemy.orm import Session, aliased, defer, selectinload
+from sqlalchemy import Integer, Label, Select, bindparam, func, select, union_all
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from cms.core.errors import NotFound
 from cms.core.paging import Cursor
@@ -28,6 +28,7 @@ from cms.publication.queries.cards import (
     read_navigation,
     sections,
     those,
+    unwatched,
 )
 from cms.publication.queries.corrections import Told, told_at
 from cms.vocabulary import CreditRole, Why
@@ -36,6 +37,10 @@ PARTS_PER_PAGE = 100
 EXPLORE, KEPT = rules.SHOWN, rules.KEPT
 IN_SERIES = 6
 GLANCE = 6
+#: What the page of a piece shows of both: all but the plain text, which only the index reads.
+PIECE = [column for column in Published.__table__.c if column.key != "text"]
+SERIES = list(PublishedSeries.__table__.c)
+RELATED = [f"related_{number}" for number in range(KEPT)]
 QUESTION = re.compile(r"q[0-9]+")  # the anchors that the published page gives to questions
 
 
@@ -56,6 +61,17 @@ class ArticlePage:
         asked = [part for part in self.piece.sections if part["title"] and QUESTION.fullmatch(part["id"])]
         longest = sorted(asked, key=lambda part: -len(part["text"]))[:GLANCE]
         return [part for part in asked if part in longest]
+
+    @property
+    def titles(self) -> list[dict[str, Any]]:
+        """The headings of its list of contents: the main ones, unless there are too few to be a list."""
+        main = [title for title in self.piece.contents if title["level"] == 2]
+        return main if len(main) > 2 else self.piece.contents
+
+    @property
+    def kicker_topic(self) -> dict[str, Any] | None:
+        """The topic that its kicker names."""
+        return next((topic for topic in self.piece.topics if topic["name"] == self.piece.kicker), None)
 
     def told_at(self, place: str) -> tuple[list[Told], list[Told]]:
         """Return what readers are told of changes, above the piece and below it (see `corrections.told_at`)."""
@@ -118,20 +134,21 @@ class SeriesPage:
 
 def article(db: Session, slug: str) -> ArticlePage:
     """Return a piece and its surroundings (two queries); raises NotFound."""
-    found = db.execute(_piece(), {"slug": slug}).one_or_none()
+    found = db.connection().execute(_piece(), {"slug": slug}).one_or_none()
     if found is None:
         raise NotFound("There is nothing at this address.")
-    piece, series, conversation, names = found
+    conversation, names, *values = found
+    piece = unwatched(Published, PIECE, values)
+    series = unwatched(PublishedSeries, SERIES, values[len(PIECE) :]) if piece.series_id is not None else None
     return _article_page(db, read_navigation(names), piece, series, conversation)
 
 
 @cache
-def _piece() -> Select[Published, PublishedSeries, int, str | None]:
+def _piece() -> Select[*tuple[Any, ...]]:
     """Return the question for a piece and what rides along with it. Asking costs less than putting it into words."""
     return (
-        select(Published, PublishedSeries, _conversation(), navigation())
+        select(_conversation(), navigation(), *PIECE, *SERIES)
         .outerjoin(PublishedSeries, PublishedSeries.series_id == Published.series_id)
-        .options(defer(Published.text, raiseload=True))
         .where(Published.slug == bindparam("slug"))
     )
 
@@ -160,19 +177,20 @@ def _article_page(
 
 def _around(db: Session, piece: Published) -> list[Card]:
     """Return the cards of what may stand around a piece, newest first: related, of its series, and the newest."""
-    given = {
-        "related": [slot["article_id"] for slot in piece.related], "barred": piece.barred, "series": piece.series_id,
-        "piece": piece.article_id,
-    }  # fmt: skip
-    found = cards(db, _cards_around(is_part=piece.series_id is not None), given)
+    related = [slot["article_id"] for slot in piece.related[:KEPT]]
+    given: dict[str, Any] = dict.fromkeys(RELATED) | dict(zip(RELATED, related, strict=False))
+    given["newest"] = EXPLORE + 1 + len(piece.barred)
+    if is_part := piece.series_id is not None:
+        given |= {"series": piece.series_id, "piece": piece.article_id}
+    found = cards(db, _cards_around(is_part=is_part), given)
     return [card for card in found if card.article_id != piece.article_id]
 
 
 @cache
 def _cards_around(*, is_part: bool) -> Select[*tuple[Any, ...]]:
     wanted = [
-        ids_of(Published.article_id.in_(bindparam("related", expanding=True)), limit=KEPT),
-        ids_of(Published.article_id.not_in(bindparam("barred", expanding=True)), limit=EXPLORE + 1),
+        select(Published.article_id).where(Published.article_id.in_([bindparam(name) for name in RELATED])),
+        ids_of(limit=bindparam("newest", type_=Integer)),
     ]
     if is_part:
         here = (Published.series_id == bindparam("series"), Published.article_id != bindparam("piece"))
@@ -184,8 +202,8 @@ def _explore(piece: Published, around: Sequence[Card]) -> list[Card]:
     """Choose five: the related, and the newest where those were withdrawn since the worker last looked."""
     known = {card.article_id: card for card in around if card.article_id not in piece.barred}
     slots = [slot for slot in piece.related if slot["article_id"] in known]
-    related = [known[slot["article_id"]] for slot in slots]
-    chosen = [*related, *(card for card in known.values() if card not in related)][:EXPLORE]
+    related = {slot["article_id"]: known[slot["article_id"]] for slot in slots}
+    chosen = list((related | known).values())[:EXPLORE]
     if slots and slots[0]["why"] == Why.PICKED:
         return chosen
     # The first is shown large and wide, for which a portrait would have to lose its hair.

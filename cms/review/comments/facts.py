@@ -35,3 +35,11 @@ class Name:
     name: str
     user_ids: frozenset[int]
     is_desk: bool = False
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A word after an at sign that is nobody's name, and those who may be meant by it."""
+
+    word: str
+    meant: tuple[str, ...]

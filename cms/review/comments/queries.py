@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -15,8 +15,9 @@ from cms.articles.models import Article, ArticleAuthor, Revision
 from cms.articles.queries import permitted, visible_to
 from cms.core.errors import NotFound
 from cms.policy import Actor, can
-from cms.review.comments.facts import FIELDS, PIECE, Name
-from cms.review.models import Comment, GalleyLink, Thread
+from cms.review.comments import rules
+from cms.review.comments.facts import FIELDS, PIECE, Name, Unheard
+from cms.review.models import Comment, GalleyLink, Proposal, Suggestion, Thread
 from cms.vocabulary import Can, State
 
 WITH_COMMENTS = (
@@ -108,6 +109,11 @@ def thread_of(db: Session, actor: Actor, article: Article, thread_id: int) -> Th
     return found
 
 
+def about_suggestions(db: Session, suggestion_ids: Collection[int]) -> list[Thread]:
+    """Return the open threads that lie with these suggestions: at most one with each."""
+    return list(db.scalars(select(Thread).where(Thread.suggestion_id.in_(suggestion_ids), Thread.settled_at.is_(None))))
+
+
 def comment_of(thread: Thread, comment_id: int) -> Comment:
     """Return one thing that was said in a thread."""
     found = next((comment for comment in thread.comments if comment.id == comment_id), None)
@@ -119,7 +125,8 @@ def comment_of(thread: Thread, comment_id: int) -> Comment:
 def open_to(actor: Actor) -> Select[Thread]:
     """Return the open threads that are `actor`'s business, what was said last first.
 
-    Those about pieces of one's own, those about pieces in review that one decides about, and those that one is part of.
+    Those about pieces or suggestions of one's own, those about pieces in review that one decides about, and those that
+    one is part of.
     """
     mine = Article.authors.any((ArticleAuthor.user_id == actor.id) & ArticleAuthor.is_current)
     to_decide = and_(Article.state == State.IN_REVIEW, permitted(actor, Can.ARTICLE_APPROVE))
@@ -128,7 +135,7 @@ def open_to(actor: Actor) -> Select[Thread]:
         select(Thread)
         .join(Thread.article)
         .where(Thread.settled_at.is_(None), Article.state != State.SPIKED, readable(actor))
-        .where(or_(mine, to_decide, taken_part))
+        .where(or_(mine, to_decide, taken_part, _suggested_by(actor)))
         .options(*WITH_COMMENTS, HEADLINE)
         .order_by(Thread.said_at.desc(), Thread.id.desc())
     )
@@ -154,14 +161,29 @@ def callable_in(db: Session, article: Article, *, is_confidential: bool) -> list
     return [*(Name(user.name, frozenset({user.id})) for user in people), *desks]
 
 
+def unheard(said: Iterable[Said], names: Sequence[Name], by: int) -> dict[int, list[Unheard]]:
+    """Return, by comment, whom somebody tried to call and did not: by a part of a name, or one that nobody has."""
+    own = [one for each in said for one in each.thread.comments if one.author_id == by and "@" in one.text]
+    return {one.id: found for one in own if (found := rules.unheard(one.text, names))}
+
+
 def concerned(db: Session, article: Article, thread_id: int) -> list[User]:
-    """Return who is told of something said in a thread: the piece's people and who took part, if they may read it."""
+    """Return who is told of something said in a thread, if they may read it.
+
+    The piece's people, who took part, and whose suggestion it is about.
+    """
     thread = db.get_one(Thread, thread_id)
     right = Can.ARTICLE_CONFER if thread.is_confidential else Can.ARTICLE_DISCUSS
     part = select(Comment.author_id).where(Comment.thread_id == thread_id)
     own = User.id.in_(article.author_ids) if not thread.is_confidential else false()
-    query = select(User).where(User.disabled_at.is_(None), or_(User.id.in_(part), own))
+    theirs = select(Proposal.author_id).join(Suggestion).where(Suggestion.id == thread.suggestion_id)
+    query = select(User).where(User.disabled_at.is_(None), or_(User.id.in_(part), User.id.in_(theirs), own))
     return [user for user in db.scalars(query.options(selectinload(User.desks))) if can(user, right, article)]
+
+
+def _suggested_by(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which a thread is about what somebody suggested."""
+    return Thread.suggestion.has(Suggestion.proposal.has(Proposal.author_id == actor.id))
 
 
 def _order(said: Said) -> tuple[bool, int, int, int]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from cms.core.errors import Invalid
 from cms.core.html import clean_text
-from cms.review.comments.facts import FIELDS, LONGEST, LONGEST_QUOTE, About, Name
+from cms.review.comments.facts import FIELDS, LONGEST, LONGEST_QUOTE, About, Name, Unheard
+
+_CALL = re.compile(r"(?<!\w)@(\w+)")
 
 
 def worded(text: str) -> str:
@@ -31,6 +34,16 @@ def mentions(text: str, names: Iterable[Name]) -> tuple[Name, ...]:
     """Return who is called in a text, `@Noor Castellane` or `@Systems desk`, each once; the longer name wins."""
     by_length = sorted(names, key=lambda one: -len(one.name))
     return tuple(dict.fromkeys(name for part in _called(text) if (name := _begun_by(part, by_length))))
+
+
+def unheard(text: str, names: Iterable[Name]) -> list[Unheard]:
+    """Return each at sign and word in a text that calls nobody, with the names that were meant, perhaps."""
+    by_length = sorted(names, key=lambda one: -len(one.name))
+    words = [found[1] for found in _CALL.finditer(text) if not _begun_by(text[found.start(1) :].casefold(), by_length)]
+    return [
+        Unheard(word, tuple(one.name for one in by_length if word.casefold() in one.name.casefold().split()))
+        for word in dict.fromkeys(words)
+    ]
 
 
 def _called(text: str) -> Iterator[str]:

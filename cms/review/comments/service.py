@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,12 +20,13 @@ from cms.vocabulary import Can
 
 
 def say(
-    db: Session, actor: Actor, article: Article, text: str, about: About, *, is_confidential: bool = False
+    db: Session, actor: Actor, article: Article, text: str, about: About, *, is_confidential: bool = False,
+    suggestion_id: int | None = None,
 ) -> Thread:  # fmt: skip
     """Open a thread about a piece, one of its fields, a block, or some words.
 
-    `is_confidential` hides it from the people who wrote the piece. Raises Forbidden, or Invalid naming the field, also
-    where the words that are quoted are not in the text.
+    `is_confidential` hides it from the people who wrote the piece; `suggestion_id` lays it with a suggestion. Raises
+    Forbidden, or Invalid naming the field, also where the words that are quoted are not in the text.
     """
     require(actor, Can.ARTICLE_CONFER if is_confidential else Can.ARTICLE_DISCUSS, article)
     text = rules.worded(text)
@@ -33,7 +35,7 @@ def say(
         raise Invalid("There is no text yet to say something about.")
     place = _place(article.head.body, about) if about.block_id or about.quote else None
     thread = _thread(article, article.head, about, place)
-    thread.opened_by_id, thread.is_confidential = actor.id, is_confidential
+    thread.opened_by_id, thread.is_confidential, thread.suggestion_id = actor.id, is_confidential, suggestion_id
     db.add(thread)
     db.flush()
     _add(db, actor, article, thread, text, "comment.opened")
@@ -126,6 +128,13 @@ def settle(db: Session, actor: Actor, article: Article, thread: Thread) -> None:
         return
     thread.settled_at, thread.settled_by_id = clock.now(), actor.id
     _record(db, actor, article, thread, None, "thread.settled")
+
+
+def settle_answers(db: Session, actor: Actor, article: Article, suggestion_ids: Collection[int]) -> None:
+    """Close what is said about suggestions that were decided: deciding is the answer, and all the right it takes."""
+    for thread in queries.about_suggestions(db, suggestion_ids):
+        thread.settled_at, thread.settled_by_id = clock.now(), actor.id
+        _record(db, actor, article, thread, None, "thread.settled")
 
 
 def reopen(db: Session, actor: Actor, article: Article, thread: Thread) -> None:

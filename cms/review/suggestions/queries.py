@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from cms.articles import document
@@ -13,11 +13,15 @@ from cms.articles.models import Article, Content
 from cms.core.errors import NotFound
 from cms.core.html import escape
 from cms.policy import Actor, can
+from cms.review.comments.facts import About
 from cms.review.models import Proposal, Suggestion
 from cms.review.suggestions import rules
 from cms.vocabulary import Can, Fate
 
 WHOLE = (joinedload(Suggestion.proposal).options(joinedload(Proposal.author), joinedload(Proposal.link)),)
+DECIDED = 20
+#: What a comment on these fields is about: what belongs to the picture is said of the picture.
+COMMENTED = {"hero_alt": "hero_id", "hero_caption": "hero_id"}
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,27 @@ def suggestion_of(db: Session, actor: Actor, article: Article, suggestion_id: in
     return found
 
 
-def offered(db: Session, article: Article) -> list[Offered]:
-    """Return what is suggested for a piece, in the order of the text, each as it would change it now; one query."""
+def beside(db: Session, article: Article) -> tuple[list[Offered], list[Offered]]:
+    """Return what is suggested for a piece, in the order of the text, each as it would change it now.
+
+    And what was accepted and rejected last, as it was suggested. One query for both.
+    """
     if article.head is None:
-        return []
-    open_ones = waiting(db, article)
+        return [], []
+    own = Suggestion.article_id == article.id
+    decided = select(Suggestion.id).where(own, Suggestion.fate.in_([Fate.ACCEPTED, Fate.REJECTED]))
+    newest = decided.order_by(Suggestion.decided_at.desc(), Suggestion.id.desc()).limit(DECIDED)
+    query = select(Suggestion).where(own, or_(Suggestion.fate == Fate.OPEN, Suggestion.id.in_(newest)))
+    query = query.order_by(Suggestion.id).options(*WHOLE, joinedload(Suggestion.decided_by))
+    # What was decided in this very session has yet to learn by whom.
+    found = list(db.scalars(query.execution_options(populate_existing=True)))
     content = article.head.content()
-    found = [_offered(content, one, open_ones) for one in open_ones]
-    return sorted(found, key=lambda one: (not one.suggestion.field, one.number, one.suggestion.id))
+    now = document.parse(content.body)
+    open_ones = [one for one in found if one.fate is Fate.OPEN]
+    offered = [_offered(content, one, open_ones) for one in open_ones]
+    offered.sort(key=lambda one: (not one.suggestion.field, one.number, one.suggestion.id))
+    kept = sorted((one for one in found if one.decided_at), key=lambda one: (one.decided_at, one.id), reverse=True)
+    return offered, [_as_it_was(one, now) for one in kept]
 
 
 def own_copy(db: Session, actor: Actor, article: Article) -> Content:
@@ -90,6 +107,18 @@ def _offered(content: Content, suggestion: Suggestion, open_ones: list[Suggestio
         return Offered(suggestion, number, anchor, changes, _swaps(changes), (), str(stale), alternatives)
     changes = _changes(suggestion, content, made)
     return Offered(suggestion, number, anchor, changes, _swaps(changes), singles, "", alternatives)
+
+
+def place(suggestion: Suggestion, now: tuple[Block, ...]) -> About:
+    """Return what a comment on a suggestion is about: its field, or the block at which it is shown."""
+    if suggestion.field:
+        return About(COMMENTED.get(suggestion.field, suggestion.field))
+    return About(block_id=_place(suggestion, now)[1].removeprefix("b-"))
+
+
+def _as_it_was(suggestion: Suggestion, now: tuple[Block, ...]) -> Offered:
+    changes = _as_suggested(suggestion)
+    return Offered(suggestion, *_place(suggestion, now), changes, _swaps(changes), ())
 
 
 def _place(suggestion: Suggestion, now: tuple[Block, ...]) -> tuple[int, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cms.accounts.models import User
 from cms.articles import document
 from cms.articles import service as texts
 from cms.articles.document import Stale
@@ -16,7 +17,9 @@ from cms.core import clock, events
 from cms.core.errors import Conflict, Forbidden, Invalid
 from cms.core.html import clean_text
 from cms.policy import Actor, can, require
-from cms.review.models import GalleyLink, Proposal, Suggestion
+from cms.review.comments import queries as comments
+from cms.review.comments import service as talk
+from cms.review.models import GalleyLink, Proposal, Suggestion, Thread
 from cms.review.suggestions import queries, rules
 from cms.review.suggestions.rules import FIELDS, Wish
 from cms.vocabulary import Can, Fate
@@ -109,6 +112,7 @@ def accept(
     _save(db, actor, article, content, [own])
     if whole:
         _decide(own, actor, Fate.ACCEPTED)
+        talk.settle_answers(db, actor, article, [own.id])
     elif picks is not None:
         own.old = list(document.without(own.operation, picks).old)
     events.record(
@@ -128,23 +132,47 @@ def accept_all(db: Session, actor: Actor, article: Article, proposal_id: int) ->
         _decide(one, actor, Fate.ACCEPTED)
     if made:
         ids = [one.id for one in made]
+        talk.settle_answers(db, actor, article, ids)
         events.record(db, actor, "suggestion.all_accepted", article, suggestions=ids, author=made[0].proposal.author_id)
     return Taken(len(made), tuple(stale))
 
 
 def reject(db: Session, actor: Actor, article: Article, suggestion: Suggestion, reason: str = "") -> None:
-    """Leave the text as it is; whoever suggested it withdraws it by that. A second time changes nothing."""
+    """Leave the text as it is; whoever suggested it withdraws it by that. A second time changes nothing.
+
+    Raises Forbidden, or Conflict where it is in the text already.
+    """
     is_own = suggestion.proposal.author_id == actor.id and can(actor, Can.ARTICLE_READ, article)
     if not is_own or suggestion.article_id != article.id:
         _decidable(actor, article, suggestion)
+    if suggestion.fate is Fate.ACCEPTED:
+        who = db.get(User, suggestion.decided_by_id)
+        raise Conflict(f"{who.name if who else 'Somebody'} has accepted that already: it is in the text.")
     if suggestion.fate is not Fate.OPEN:
         return
     suggestion.reason = clean_text(reason)[:LONGEST_REASON]
     _decide(suggestion, actor, Fate.WITHDRAWN if is_own else Fate.REJECTED)
+    talk.settle_answers(db, actor, article, [suggestion.id])
     events.record(
         db, actor, f"suggestion.{suggestion.fate.value}", article, suggestion=suggestion.id,
         author=suggestion.proposal.author_id,
     )  # fmt: skip
+
+
+def answer(db: Session, actor: Actor, article: Article, suggestion: Suggestion, text: str) -> Thread:
+    """Say something about a suggestion instead of deciding about it; deciding settles what was said.
+
+    Raises Forbidden, Conflict where it was decided already, or Invalid naming the field.
+    """
+    if suggestion.article_id != article.id:
+        raise Forbidden("That is suggested for another piece.")
+    if suggestion.fate is not Fate.OPEN:
+        raise Conflict("That suggestion was decided already.")
+    for thread in comments.about_suggestions(db, [suggestion.id]):
+        talk.reply(db, actor, article, thread, text)
+        return thread
+    about = queries.place(suggestion, document.parse(_content(article).body))
+    return talk.say(db, actor, article, text, about, suggestion_id=suggestion.id)
 
 
 def _suggestion(proposal: Proposal, wish: Wish, *, is_draft: bool) -> Suggestion:

@@ -22,7 +22,7 @@ from cms.search import bookmark, seal
 from cms.search.index import Document, Hits, IndexUnavailable, Query, Suggestions
 from cms.search.seal import Seal, Stamp
 from cms.search.whoosh_index import schema
-from cms.search.whoosh_index.pool import TermPool
+from cms.search.whoosh_index.pool import TermPool, many_objects
 from cms.search.whoosh_index.segments import COLUMNS, Columns, PostingsCache, Segment
 from cms.search.whoosh_index.snapshot import NOWHERE, Location, Part, Snapshot
 from cms.search.whoosh_index.storage import SealedStorage
@@ -142,7 +142,7 @@ class WhooshIndex:
     def _fill(self, storage: SealedStorage, documents: Iterable[Document], progress: Callable[[int], None]) -> None:
         FileIndex.create(storage, schema.SCHEMA, schema.INDEX_NAME)
         count = 0
-        with _writing(storage) as writer:
+        with many_objects(), _writing(storage) as writer:
             for count, document in enumerate(documents, 1):
                 writer.add_document(**schema.fields_of(document))
                 if count % PROGRESS_EVERY == 0:

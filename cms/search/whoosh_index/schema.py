@@ -49,13 +49,16 @@ class Places(formats.Format):
 
     def decode_positions(self, value: bytes) -> array[int]:
         """Return the places that `encode` wrote."""
-        places = array("I")
-        places.frombytes(value)
-        return places
+        return places(value)
 
     def combine(self, values: Iterable[bytes]) -> bytes:
         """Return the places of several postings as one."""
-        return array("I", sorted({place for value in values for place in self.decode_positions(value)})).tobytes()
+        return array("I", sorted({place for value in values for place in places(value)})).tobytes()
+
+
+def places(value: bytes) -> array[int]:
+    """Return the places that a posting carries."""
+    return array("I", value)
 
 
 class Entries(fields.FieldType):

@@ -33,27 +33,39 @@ class Part:
     def __init__(self, segment: Segment, deleted: frozenset[int]) -> None:
         self.segment = segment
         self.deleted = deleted
-        self.norms: list[float] = []
 
-    def found(self, query: Query, scores: dict[int, float]) -> Set[int]:
-        """Return the documents that `query` finds before its filters: scored, or all where it has no words."""
+    def found(self, query: Query, scores: dict[int, float]) -> tuple[Set[int], bool]:
+        """Return the documents that `query` finds before its filters: scored, or all where it has no words.
+
+        And whether these are all, as far as phrases are concerned.
+        """
         docs: Set[int] = scores.keys() if query.words or query.phrases else set(range(len(self.segment.article_ids)))
+        are_all = True
         for phrase in query.phrases:
-            docs = docs & self.with_phrase(phrase)
-        unwanted = self.unseen(query).union(*(self.with_phrase(phrase) for phrase in query.excluded))
-        return docs - unwanted if unwanted else docs
+            docs, left = self.with_phrase(phrase, docs)
+            are_all = are_all and not left
+        unwanted = self.unseen(query)
+        for phrase in query.excluded:
+            having, left = self.with_phrase(phrase, docs)
+            unwanted, are_all = unwanted | having | left, are_all and not left  # better too few than what nobody wants
+        return (docs - unwanted if unwanted else docs), are_all
 
     def unseen(self, query: Query) -> frozenset[int]:
         """Return the documents that nothing may be said of: deleted, or hidden from this query."""
         return self.deleted | {row for one in query.hidden if (row := self.segment.rows.get(one)) is not None}
 
-    def with_phrase(self, text: str) -> set[int]:
-        """Return the documents with these words side by side, each read in its own language."""
+    def with_phrase(self, text: str, among: Set[int] | None = None) -> tuple[set[int], set[int]]:
+        """Return the documents (of those `among` which one looks) with these words side by side.
+
+        Each is read in its own language. And those that were too many to compare (see `Segment.phrase`).
+        """
         found: set[int] = set()
+        left: set[int] = set()
         for language in self.segment.languages:
             if terms := [pair for token in analysis.tokens(text, language) for pair in token.terms]:
-                found |= self.segment.phrase(terms)
-        return found
+                some, others = self.segment.phrase(terms, among)
+                found, left = found | some, left | others
+        return found, left - found
 
     def postings(self, wanted: Wanted) -> Postings:
         """Return where any of what is wanted stands, and how often, all of it taken as one word."""
@@ -65,7 +77,7 @@ class Part:
         for postings in found:
             counts.update(dict(zip(postings.docs, postings.counts, strict=True)))
         for phrase in wanted.phrases:
-            counts.update(self.with_phrase(phrase))
+            counts.update(self.with_phrase(phrase)[0])
         return Postings.of(counts)
 
     def _may_stand(self, term: str) -> bool:
@@ -104,9 +116,6 @@ class Snapshot:
         self.parts = parts
         self._suggested: dict[tuple[str, ...], Suggestions] = {}
         self.size = sum(len(part.segment.article_ids) for part in parts)
-        average = sum(sum(part.segment.lengths) for part in parts) / (self.size or 1) or 1
-        for part in parts:
-            part.norms = [entries.norm(length, average) for length in part.segment.lengths]
 
     def search(self, query: Query, *, seconds: float) -> Hits:
         """Return the answer to `query`, from the rarest of its words alone where `seconds` are not enough."""
@@ -118,7 +127,8 @@ class Snapshot:
         best: list[tuple[float, int, int, int]] = []
         total = unfiltered = 0
         for part, scored in zip(self.parts, scores, strict=True):
-            docs = part.found(query, scored)
+            docs, are_all = part.found(query, scored)
+            is_complete = is_complete and are_all
             unfiltered += len(docs)
             if query.first or query.last:
                 docs = docs & part.segment.between(first, last)
@@ -215,11 +225,19 @@ class Snapshot:
                 break
         for holders, times, rows in sorted(known, key=lambda one: one[0]):
             weight = entries.rarity(self.size, holders) * times * (entries.K1 + 1)
-            for part, score, postings in zip(self.parts, scores, rows, strict=True):
-                _add(score, postings, weight, part.norms)
+            for score, postings, norms in zip(scores, rows, self._norms, strict=True):
+                _add(score, postings, weight, norms)
             if time.monotonic() > deadline:
                 return scores, False
         return scores, is_complete
+
+    @cached_property
+    def _norms(self) -> list[list[float]]:
+        """The norm of each document, part by part: each generation has its own, and one that only writes needs none."""
+        columns = [part.segment.lengths for part in self.parts]
+        average = sum(map(sum, columns)) / (self.size or 1) or 1
+        known = {length: entries.norm(length, average) for length in set().union(*columns)}
+        return [[known[length] for length in lengths] for lengths in columns]
 
     @cached_property
     def _labels(self) -> Labels:

@@ -74,7 +74,7 @@ export const KINDS: readonly Kind[] = [
     words: "blurb highlight big quote callout", key: "Mod-Alt-u", target: "pullQuote", insert: made((schema) => node(schema, "pullQuote")) },
   { name: "table", title: "Table", about: "Three columns to begin with", icon: "table", group: "Insert",
     words: "grid sheet rows columns cells data", key: "Mod-Alt-t", target: null, insert: made(table) },
-  { name: "codeBlock", title: "Code", about: "A listing, coloured by its language", icon: "codeblock", group: "Insert",
+  { name: "codeBlock", title: "Code block", about: "A listing, coloured by its language", icon: "codeblock", group: "Insert",
     words: "listing source program snippet pre", key: "Mod-Alt-c", target: "codeBlock", insert: made((schema) => node(schema, "codeBlock")) },
   { name: "embed", title: "Embed", about: "A film, a pen or a post, by its address", icon: "embed", group: "Insert",
     words: "video youtube vimeo peertube codepen mastodon film card", key: "Mod-Alt-e", target: null, insert: (desk) => askForEmbed(desk) },

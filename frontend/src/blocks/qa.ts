@@ -204,6 +204,10 @@ export const spokenView = (desk: Desk): NodeViewConstructor => (node, view, getP
   };
   select.addEventListener("pointerdown", fill);
   select.addEventListener("focus", fill);
+  const onCredit = ({ target }: Event) => {
+    if (target instanceof HTMLInputElement && target.name.startsWith("credits-")) fill(); // whoever is credited now can speak
+  };
+  desk.form.addEventListener("change", onCredit);
   other.addEventListener("blur", settle);
   other.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" && event.key !== "Enter") return;
@@ -226,6 +230,7 @@ export const spokenView = (desk: Desk): NodeViewConstructor => (node, view, getP
     },
     stopEvent: (event) => select.contains(event.target as Node) || other.contains(event.target as Node),
     ignoreMutation: (mutation) => !content.contains(mutation.target),
+    destroy: () => desk.form.removeEventListener("change", onCredit),
   };
 };
 

@@ -1,13 +1,12 @@
 // What the server answers while somebody writes (the newsroom's writing.py says the same in Python).
-import type { Finding } from "../desk.ts";
+import type { Checked } from "../desk.ts";
 
 /** The form's fields by name, as they were typed; `body` among them. */
 export type Fields = Record<string, string>;
 
-export interface CopyAnswer {
+export interface CopyAnswer extends Checked {
   kept_at: string;
   number: number;
-  findings: Finding[];
   words: number;
   minutes: number;
 }

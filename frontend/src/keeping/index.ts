@@ -6,6 +6,7 @@ import { type Return, giveBack, orphans, tellOfAside } from "./comeback.ts";
 import { Company } from "./company.ts";
 import { putField, readFields } from "./fields.ts";
 import { leaveWith } from "./leaving.ts";
+import { keepListed } from "./listed.ts";
 import { Local } from "./local.ts";
 import { Notes } from "./notes.ts";
 import { type Order, Queue, type Standing } from "./queue.ts";
@@ -77,8 +78,8 @@ export function keeping(desk: Desk): void {
       kept: (answer, edits) => {
         savedWords = `Saved ${clockTime(new Date(answer.kept_at))}`;
         isSafe(edits);
-        desk.tell("kept", { at: answer.kept_at, findings: answer.findings, words: answer.words, minutes: answer.minutes });
-        desk.tell("checked", answer.findings);
+        desk.tell("kept", { at: answer.kept_at, findings: answer.findings, clear: answer.clear, words: answer.words, minutes: answer.minutes });
+        desk.tell("checked", answer);
       },
       saved: (answer, order) => {
         savedWords = wordsOf(answer);
@@ -146,7 +147,7 @@ export function keeping(desk: Desk): void {
     isBehind: (head) => head.id > seenOf(desk),
   });
   const ground: Ground = {
-    desk, notes, queue, ownName: userName,
+    desk, notes, queue, ownName: userName, hasAccepted: false,
     lastToSave: () => company.head,
     putAside: (fields) => {
       const kept = { key: keyOf(user, desk.address, ASIDE), at: Date.now(), seen: fields.seen ?? "", took: "", fields, saveId: "", number: 0 };
@@ -175,7 +176,11 @@ export function keeping(desk: Desk): void {
     else notes.say("other-tab", "info", "You saved this piece in another tab. Your next save here joins the two.");
   });
   desk.save = () => (queue.edits > queue.saved ? queue.settled(queue.save(true)) : Promise.resolve(true));
-  desk.join = () => void queue.save(true).catch(() => {});
+  desk.join = () => {
+    ground.hasAccepted = true;
+    void queue.save(true).catch(() => {});
+  };
+  keepListed(desk);
   press(desk, queue, notes);
   leaveWith({ desk, queue, local, company, send: sendSave });
   window.addEventListener("online", () => queue.wake());

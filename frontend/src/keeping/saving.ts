@@ -22,6 +22,8 @@ export interface Ground {
   lastToSave(): { id: number; by: string } | null;
   /** One's own name: a clash with it is one with another tab. */
   ownName: string;
+  /** A suggestion was accepted here: the next that comes in from oneself is that. */
+  hasAccepted: boolean;
   /** Keeps a text in the browser, to be looked at again. */
   putAside(fields: Fields): void;
   /** Changes the text without counting it as something that the person typed. */
@@ -44,6 +46,7 @@ export function takeIn(ground: Ground, answer: SaveAnswer, sent: Text, isQuiet: 
     if (isDoubled || both.length) queue.change();
     tellOf(ground, answer, before, isDoubled || both.length > 0);
   });
+  ground.hasAccepted = false;
   for (const name of ["refused", "clash", "not-gone"]) notes.close(name);
   desk.form.querySelector("[data-took-note]")?.remove();
   desk.form.querySelector(".clashes--here")?.remove();
@@ -59,8 +62,8 @@ function tellOf(ground: Ground, answer: SaveAnswer, before: number, isDoubled: b
     const said = answer.brought_in.slice(0, MOST_SAID).join(" ");
     const more = answer.brought_in.length - MOST_SAID;
     const both = isDoubled ? " You both changed one place at the same moment: both versions are in the text." : "";
-    const name = who === ground.ownName ? "You saved in another tab" : `${who} saved`;
-    notes.say("came-in", "info", `${name} while you wrote, and it is in your text now: ${said}${more > 0 ? ` And ${counted(more, "more change")}.` : ""}${both}`);
+    const name = who !== ground.ownName ? `${who} saved while you wrote, and it` : ground.hasAccepted ? "What you accepted" : "You saved in another tab while you wrote, and it";
+    notes.say("came-in", "info", `${name} is in your text now: ${said}${more > 0 ? ` And ${counted(more, "more change")}.` : ""}${both}`);
     desk.tell("joined", { sentences: answer.brought_in });
   }
   if (answer.added.length) notes.say("added", "info", `New here, and added: ${answer.added.map((name) => `“${name}”`).join(", ")}.`);

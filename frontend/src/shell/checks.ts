@@ -1,13 +1,14 @@
 // What stands in the way of an approval, as it is now: grouped by weight, every line leading to its place.
 import { Refusal } from "../api.ts";
 import { register } from "../commands.ts";
-import type { Desk, Finding } from "../desk.ts";
+import type { Checked, Desk, Finding } from "../desk.ts";
 import { h, icon } from "../dom.ts";
 import { later } from "./idle.ts";
 import { blockById, goToBlock, goToField } from "./places.ts";
 
 const LEVELS = [
   { level: "block", title: "Stops approval", sign: "stop", mood: "is-bad" },
+  { level: "last", title: "Stops the last approval", sign: "stop", mood: "is-warn" },
   { level: "warn", title: "Warnings", sign: "warn", mood: "is-warn" },
   { level: "shown", title: "Remarks", sign: "comment", mood: "is-said" },
 ] as const;
@@ -15,7 +16,6 @@ const NAMES: Record<string, string> = {
   dek: "Standfirst", section_id: "Section", hero_alt: "Picture", hero_id: "Picture", slug: "Address", body: "Text",
   seo_title: "Title in search results", seo_description: "Description in search results",
 };
-const CLEAR = "Everything an approval asks for is there";
 const FEW = 4; // remarks that are shown without being asked for
 const EXCERPT = 60;
 const PATIENCE = 2000; // milliseconds without a key, after which the checks are asked for
@@ -32,17 +32,17 @@ export function checks(desk: Desk): void {
   let isGone = false;
   let comesAlong = false;
 
-  const show = (found: Finding[]) => {
+  const show = (found: Checked) => {
     isStale = false;
-    findings = found;
-    const now = JSON.stringify(found);
+    findings = found.findings;
+    const now = JSON.stringify([findings, found.clear]);
     if (now === shown) return;
     const isFirst = shown === "";
     shown = now;
     draw(desk, place, found);
-    const summary = summaryOf(found);
+    const summary = summaryOf(findings);
     for (const note of desk.root.querySelectorAll("[data-checks-summary]")) note.textContent = summary;
-    countInTab(desk, found);
+    countInTab(desk, findings);
     if (!isFirst && said.textContent !== summary) said.textContent = summary;
   };
 
@@ -50,7 +50,7 @@ export function checks(desk: Desk): void {
     if (!isStale || isGone) return;
     isStale = false;
     try {
-      show((await desk.api.post<{ findings: Finding[] }>(`${desk.address}/checks`, desk.fields())).findings);
+      show(await desk.api.post<Checked>(`${desk.address}/checks`, desk.fields()));
     } catch (error) {
       // What was found last stays; where there is no such place, nothing is asked again.
       isGone = error instanceof Refusal && (error.status === 404 || error.status === 405);
@@ -65,9 +65,13 @@ export function checks(desk: Desk): void {
     desk.root.querySelector("[data-waits]")?.remove(); // it told of the text as it was
     (comesAlong ? patiently : soon)();
   });
+  desk.on("talked", () => {
+    isStale = true;
+    soon();
+  });
   desk.on("kept", (kept) => {
     comesAlong = true;
-    show(kept.findings);
+    show(kept);
   });
   desk.on("checked", show);
   place.addEventListener("click", (event) => {
@@ -98,7 +102,7 @@ function sorted(findings: Finding[]): Finding[] {
 }
 
 /** As templates/components/newsroom_piece.html writes it, so that nothing jumps when the first answer comes. */
-function draw(desk: Desk, place: HTMLElement, findings: Finding[]): void {
+function draw(desk: Desk, place: HTMLElement, { findings, clear }: Checked): void {
   const focused = place.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.key : undefined;
   const wasOpen = place.querySelector("details")?.open;
   const groups: HTMLElement[] = LEVELS.flatMap(({ level, title, sign, mood }): HTMLElement[] => {
@@ -109,16 +113,16 @@ function draw(desk: Desk, place: HTMLElement, findings: Finding[]): void {
     if (level !== "shown" || some.length <= FEW) return [h("div", { class: "checks__group" }, h("h3", { class: "checks__level" }, ...name), lines)];
     return [h("details", { class: "checks__group", open: wasOpen ?? false }, h("summary", { class: "checks__level" }, ...name), lines)];
   });
-  if (!findings.some(({ level }) => level === "block")) {
-    groups.unshift(h("ul", { class: "checks", role: "list" },
-      h("li", { class: "is-good" }, icon("check"), h("span", {}, findings.length ? CLEAR : `${CLEAR}, and nothing else was found`))));
-  }
+  if (clear) groups.unshift(h("ul", { class: "checks", role: "list" }, h("li", { class: "is-good" }, icon("check"), h("span", {}, clear))));
   place.replaceChildren(...groups);
   if (focused) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
 }
 
 function line(desk: Desk, finding: Finding, number: number, sign: string, mood: string): HTMLElement {
   const hint = finding.hint ? h("small", {}, finding.hint) : null;
+  if (finding.href) {
+    return h("li", { class: mood }, icon(sign), h("span", {}, h("a", { href: finding.href }, finding.name ?? ""), `: ${finding.text}`, hint));
+  }
   const where = placeOf(desk, finding);
   if (!where) return h("li", { class: mood }, icon(sign), h("span", {}, finding.text, hint));
   const key = `${finding.rule} ${finding.place} ${finding.field}`;
@@ -130,7 +134,7 @@ function line(desk: Desk, finding: Finding, number: number, sign: string, mood: 
 /** The place in words: a field's name, or a block's number and how it begins. */
 function placeOf(desk: Desk, { place, field }: Finding): { name: string; excerpt: string } | null {
   const block = place ? blockById(desk.editor.state.doc, place) : null;
-  if (block) return { name: `Block ${block.index + 1}`, excerpt: beginning(block.node.textContent) };
+  if (block) return { name: `Block ${block.index + 1}`, excerpt: beginning(block.node.textBetween(0, block.node.content.size, " ", " ")) };
   if (!field) return null;
   const words = field.replaceAll("_", " ");
   return { name: NAMES[field] ?? words.charAt(0).toUpperCase() + words.slice(1), excerpt: "" };

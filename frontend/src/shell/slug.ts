@@ -52,7 +52,7 @@ export function slug(desk: Desk): void {
     tell();
   });
   // Somebody else's address already: the next free one, as the server would have chosen for a new piece.
-  desk.on("checked", (findings) => {
+  desk.on("checked", ({ findings }) => {
     if (!isFollowing || !findings.some((finding) => finding.rule === "slug_taken")) return;
     const [, base = "", number = "1"] = /^(.*?)(?:-(\d+))?$/.exec(field.value) ?? [];
     field.value = `${base.slice(0, LONGEST - 6)}-${Number(number) + 1}`;

@@ -98,6 +98,21 @@ class TestWhooshIndex(IndexContract):
         assert {hit.article_id for hit in hits.hits} <= {1, 3}
         index.close()
 
+    def test_a_phrase_of_words_that_stand_everywhere_is_looked_for_in_the_newest(
+        self, make: Callable[[], Index], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        index = make()
+        index.rebuild([piece(n, f"Piece {n}", "clock drift") for n in range(1, 11)], quiet)
+        hits = index.search(parse('"clock drift"'))
+        assert (hits.total, hits.is_capped) == (10, False)
+        monkeypatch.setattr("cms.search.whoosh_index.segments.MAX_COMPARED", 6)  # of two words in three pieces
+        hits = index.search(parse('"clock drift"'))
+        assert ({hit.article_id for hit in hits.hits}, hits.is_capped) == ({8, 9, 10}, True)
+        assert {hit.article_id for hit in index.search(parse('"clock drift" "piece 9"')).hits} == {9}
+        # What may have a phrase that nobody wants is not shown either.
+        hits = index.search(parse('piece -"clock drift"'))
+        assert (hits.total, hits.is_capped) == (0, True)
+
     def test_a_short_key_is_refused(self, folder: Path) -> None:
         with pytest.raises(ValueError, match="sixteen"):
             WhooshIndex(folder, b"short")
