@@ -53,6 +53,8 @@ def alone(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
+        # What a migration says it says once, of tables as they were that day: not worth remembering.
+        connection.execution_options(compiled_cache=None)
         if is_sqlite:
             connection.execution_options(sqlite_begin="IMMEDIATE")
             _set(connection, "foreign_keys=OFF", f"busy_timeout={PATIENCE * 1000}")

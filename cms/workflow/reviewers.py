@@ -15,7 +15,7 @@ from cms.core.errors import Conflict, Invalid
 from cms.policy import Actor, require
 from cms.vocabulary import Can, Priority, State
 from cms.workflow import rounds
-from cms.workflow.models import Round, Tick
+from cms.workflow.models import Round, Seat, Tick
 
 
 def claim(db: Session, actor: Actor, article: Article) -> None:
@@ -31,7 +31,7 @@ def claim(db: Session, actor: Actor, article: Article) -> None:
         return
     if seat.holder is not None and seat.holder.is_active and seat.holder_id != actor.id:
         raise Conflict("Somebody else has taken it up, or was asked. Ask them to hand it over.")
-    seat.holder_id, seat.claimed_at = actor.id, clock.now()
+    _seat(db, seat, actor.id, asked_at=seat.asked_at, claimed_at=clock.now())
     events.record(db, actor, "review.claimed", article, stage=seat.stage)
 
 
@@ -41,7 +41,7 @@ def let_go(db: Session, actor: Actor, article: Article) -> None:
     seat = next((one for one in round_.waiting(head.content_hash) if one.holder_id == actor.id), None)
     if seat is None:
         return
-    seat.holder_id = seat.asked_at = seat.claimed_at = None
+    _seat(db, seat, None)
     events.record(db, actor, "review.let_go", article, stage=seat.stage)
 
 
@@ -59,7 +59,7 @@ def ask(db: Session, actor: Actor, article: Article, user_id: int) -> None:
         return
     seat = min(waiting, key=lambda one: (one.holder_id != actor.id, one.holder_id is not None, one.id))
     before = seat.holder_id
-    seat.holder_id, seat.asked_at, seat.claimed_at = person.id, clock.now(), None
+    _seat(db, seat, person.id, asked_at=clock.now())
     events.record(db, actor, "review.asked", article, stage=seat.stage, before=before, asked=[person.id])
 
 
@@ -131,6 +131,15 @@ def _in_review(db: Session, actor: Actor, article: Article) -> tuple[Round, Revi
     if article.state is not State.IN_REVIEW or round_ is None or article.head is None:
         raise Conflict(f"A piece that is {article.state.label} waits for no approval.")
     return round_, article.head
+
+
+def _seat(
+    db: Session, seat: Seat, holder_id: int | None, *, asked_at: datetime | None = None,
+    claimed_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Give a seat to somebody, or to nobody; whoever reads it again in this session sees who has it."""
+    seat.holder_id, seat.asked_at, seat.claimed_at = holder_id, asked_at, claimed_at
+    db.expire(seat, ["holder"])
 
 
 def _sentence(actor: Actor, article: Article, round_: Round, head: Revision) -> str:

@@ -43,6 +43,16 @@ def waiting(db: Session, who: User) -> list[int]:
     return [one.id for one in db.scalars(work.waiting_for(who)).unique()]
 
 
+def test_a_session_that_read_a_round_before_sees_who_has_it_now(db: Session, house: House) -> None:
+    piece = make_article(db, house, State.IN_REVIEW)
+    read_before = rounds.running(db, piece)
+    assert read_before is not None
+    do(db, reviewers.claim, house.editor, piece)
+    now = rounds.running(db, piece)
+    assert now is read_before
+    assert [seat.holder and seat.holder.name for seat in now.seats] == [house.editor.name]
+
+
 def test_whoever_takes_it_up_has_it_and_the_others_lists_are_shorter(db: Session, house: House) -> None:
     piece = make_article(db, house, State.IN_REVIEW)
     assert waiting(db, house.chief) == waiting(db, house.editor) == [piece.id]
