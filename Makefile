@@ -28,7 +28,7 @@ run: $(RUNNABLE)
 	@exec $(VENV)/bin/cms run $(if $(PORT),--port "$(PORT)") $(if $(DATA),--data "$(DATA)")
 
 test: $(TEST_STAMP)
-	@CHROMIUM="$$(.ci/browser)"; export CHROMIUM; exec $(VENV)/bin/python -m pytest -n 3 $(ARGS)
+	@CHROMIUM="$$(.ci/browser)"; export CHROMIUM; exec $(VENV)/bin/python -m pytest -n 4 $(ARGS)
 
 check: $(TEST_STAMP)
 	@.ci/check $(VENV)/bin

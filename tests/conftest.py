@@ -41,13 +41,17 @@ SECRET = "Wv7mXq2ZrT9pLk4HsYb8NcJd3FgAe6Ru"
 
 
 class Spread(LoadScopeScheduling):
-    """Each test goes to whichever process is free; those that visit the one served magazine go to one process.
+    """Each test goes to whichever process is free; those that visit a served magazine go to one of two processes.
+
+    Browsers wait more than they work, and each of the two serves a magazine of its own.
 
     (pytest-xdist's own `loadgroup` marks tests in a way that pytest 9.2 does not hear of.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        if not nodeid.startswith("tests/browser/"):
+            return nodeid
+        return "browser, a to o" if nodeid < "tests/browser/test_p" else "browser, p to z"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -130,11 +131,17 @@ def way(offer: Offer, waiting: list[Offer]) -> Way:
     return Way(offer.of.order, document.settled(offer.of.order, own))
 
 
+@lru_cache(200)
+def stored(body: str) -> str:
+    """Return a text as it is stored; the ways through one set of offers lead through the same texts."""
+    return document.normalise(body)
+
+
 def after(base: str, offers: list[Offer], accepted: list[Offer]) -> str:
     """Take some offers up, one after the other, as people would."""
     body, waiting = base, list(offers)
     for offer in accepted:
-        body = document.normalise(document.take_up(body, offer.operation, way(offer, waiting)))
+        body = stored(document.take_up(body, offer.operation, way(offer, waiting)))
         waiting.remove(offer)
     return body
 
@@ -158,6 +165,7 @@ def shuffled(offers: list[Offer], dice: random.Random) -> list[Offer]:
 
 def play(seed: int) -> None:
     """One base and up to three people's copies of it: everything that has to hold does."""
+    stored.cache_clear()
     dice = random.Random(seed)
     writer = Writer(dice)
     base = writer.body()

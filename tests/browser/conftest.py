@@ -1,7 +1,7 @@
 """A real server, a real worker and a real Chromium.
 
-Browser tests are marked `browser` by being here, and run on one test process (tests/conftest.py), because the magazine
-that they all visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with
+Browser tests are marked `browser` by being here, and run on two test processes (tests/conftest.py), because the magazine
+that all of a process visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with
 REQUIRE_BROWSER=1 (`make test` says so loudly: .ci/browser).
 """
 

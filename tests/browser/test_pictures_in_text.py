@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import LiveServer
-from tests.browser.desk import Desk, person, png
+from tests.browser.desk import Desk, comes_true, person, png
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_two_dropped_files_keep_their_place_and_store_nothing_half_done(desk: De
     assert desk.body() == "<p>First.</p><p>Second.</p>"
     desk.press("Control+End")
     desk.type(" Third.")
-    desk.page.wait_for_function("() => document.querySelectorAll('.waiting[data-state=goes]').length === 2")
+    comes_true(desk.page, "document.querySelectorAll('.waiting[data-state=goes]').length === 2")
     waiting[0].continue_()
     expect(desk.text.locator("figure")).to_have_count(1)
     order = "(text) => [...text.querySelectorAll('figure, .waiting')].map((each) => each.localName)"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.browser.desk import comes_true
+
 PIECE = "/articles/the-second-that-nobody-could-agree-on"
 PAPER = "getComputedStyle(document.body).backgroundColor"
 LETTERS = "getComputedStyle(document.querySelector('.prose')).fontSize"
@@ -56,7 +58,7 @@ def test_a_choice_holds_after_a_reload_on_every_page_and_in_other_tabs(
     _choose(browser_page, "Text", "Larger")
     _choose(browser_page, "Lines", "Shorter")
     assert browser_page.evaluate(PAPER) == DARK
-    other.wait_for_function(f"{PAPER} === '{DARK}'")
+    comes_true(other, f"{PAPER} === '{DARK}'")
     browser_page.reload()
     assert browser_page.evaluate(PAPER) == DARK
     assert browser_page.evaluate(f"parseFloat({LETTERS})") == pytest.approx(before[0] * 1.2, abs=0.1)
@@ -140,8 +142,8 @@ def test_our_letters_wait_for_what_is_seen_first_and_no_later_page_waits_for_the
         route.continue_()
     browser_page.unroute_all()
     expect(browser_page.locator("html")).not_to_have_attribute("data-letters", "later")
-    browser_page.wait_for_function(
-        "[...document.fonts].some((face) => face.status === 'loaded' && face.family === 'Newsreader')"
+    comes_true(
+        browser_page, "[...document.fonts].some((face) => face.status === 'loaded' && face.family === 'Newsreader')"
     )
     browser_page.get_by_role("link", name="Archive").click()
     expect(browser_page).to_have_url(re.compile("/archive$"))

@@ -83,6 +83,7 @@ class Walk:
             made = texts.create(db, house.writer, content(house, kicker="0"))
         assert made.head
         self.id, self.hashes = made.id, {0: made.head.content_hash}
+        self.article = self.read()
 
     def run(self, steps: int) -> None:
         for _ in range(steps):
@@ -95,7 +96,8 @@ class Walk:
                 self.go_on()
             self.compare()
 
-    def article(self) -> Any:
+    def read(self) -> Any:
+        """Return the piece as the database has it now."""
         self.db.expire_all()
         return articles.load(self.db, self.id)
 
@@ -112,7 +114,7 @@ class Walk:
         self.take(who, action, is_fresh=self.dice.random() < 0.93, note=note, hours=hours)
 
     def save(self, who: str, text: int) -> None:
-        article, model = self.article(), self.model
+        article, model = self.article, self.model
         self.trace.append(f"{who} writes {text}")
         writing = model.state in ("draft", "changes_requested", "to_confirm")
         may = (who == "writer" and writing) or (who in DECIDERS and (writing or model.state == "in_review"))
@@ -129,7 +131,7 @@ class Walk:
             model.text, model.events = text, model.events + 1
 
     def take(self, who: str, action: str, *, is_fresh: bool = True, note: str = "Because.", hours: int = 5) -> None:
-        article, before = self.article(), self.model.state
+        article, before = self.article, self.model.state
         self.trace.append(f"{who} {action}{'' if is_fresh else ' (stale)'}{'' if note else ' (no note)'} {hours}")
         seen = article.head_id if is_fresh else article.head_id - 1_000_000
         at = clock.now() + timedelta(hours=hours) if action == "schedule" else None
@@ -184,7 +186,8 @@ class Walk:
 
     def compare(self) -> None:
         """Readers see exactly what was approved, the piece is where it should be, and each change left one trace."""
-        model, article = self.model, self.article()
+        model, article = self.model, self.read()
+        self.article = article
         live = self.db.scalar(select(Published.content_hash).where(Published.article_id == self.id))
         assert live == (None if model.live is None else self.hashes[model.live]), self.said("live text")
         assert model.live is None or model.live in model.ever_signed, self.said("unsigned text is live")
