@@ -1,12 +1,13 @@
 """A real server, a real worker and a real Chromium.
 
-Browser tests are marked `browser` by being here, and run on two test processes (tests/conftest.py), because the magazine
-that all of a process visit takes half a minute to load. Where no Chromium is found they are skipped, or fail with
+Browser tests are marked `browser` by being here, and run on two test processes (tests/conftest.py), each with a copy of
+the magazine, which takes half a minute to load. Where no Chromium is found they are skipped, or fail with
 REQUIRE_BROWSER=1 (`make test` says so loudly: .ci/browser).
 """
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import shutil
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,30 +69,53 @@ def post() -> Iterator[Post]:
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory, post: Post) -> Iterator[LiveServer]:
+def magazine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo magazine, which `cms run` loads once for all test processes; nobody writes into it."""
+    _chromium()  # without one, the magazine need not be loaded
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "magazine"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            with _served(folder.with_name("magazine-coming"), mail_url=""):
+                pass
+            folder.with_name("magazine-coming").rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def live_server(magazine: Path, tmp_path_factory: pytest.TempPathFactory, post: Post) -> Iterator[LiveServer]:
     """`cms run` with the demo magazine: server and worker, on a folder of its own."""
-    _chromium()  # without one, the magazine need not be loaded either
-    folder = tmp_path_factory.mktemp("live")
+    folder = tmp_path_factory.mktemp("live") / "data"
+    shutil.copytree(magazine, folder)
+    with _served(folder, mail_url=f"smtp+plain://127.0.0.1:{post.port}") as server:
+        yield server
+        assert _answers(int(server.url.rpartition(":")[2])), folder.with_suffix(".log").read_text()
+
+
+@contextmanager
+def _served(folder: Path, *, mail_url: str) -> Iterator[LiveServer]:
+    """Run `cms run` on a folder until it is no longer needed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {name: text for name, text in os.environ.items() if not name.startswith("CMS_")}
     environment["CMS_LINK_CHECKS"] = "off"  # nothing leaves the machine in a test
-    environment["CMS_MAIL_URL"] = f"smtp+plain://127.0.0.1:{post.port}"
-    command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(folder / "data")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    environment["CMS_MAIL_URL"] = mail_url
+    command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(folder)]
+    log = folder.with_suffix(".log")
+    with log.open("wb") as written:
+        process = subprocess.Popen(command, env=environment, stdout=written, stderr=written)
     try:
         until = time.monotonic() + 300
-        while "Ctrl-C stops it." not in (folder / "log").read_text():
+        while "Ctrl-C stops it." not in log.read_text():
             if process.poll() is not None or time.monotonic() > until:
-                pytest.fail(f"the server did not start:\n{(folder / 'log').read_text()}")
+                pytest.fail(f"the server did not start:\n{log.read_text()}")
             time.sleep(0.1)
-        yield LiveServer(f"http://127.0.0.1:{port}", folder / "data", process.pid)
-        assert _answers(port), (folder / "log").read_text()
+        yield LiveServer(f"http://127.0.0.1:{port}", folder, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0, (folder / "log").read_text()
+        assert process.wait(60) == 0, log.read_text()
 
 
 def _answers(port: int) -> bool:
