@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from cms.cli import main, run, tools
 from cms.config import Settings
+from cms.core.db import make_engine
 from cms.migrations import schema
 from cms.wiring import Services, assemble
 from tests.conftest import SECRET
@@ -45,13 +47,24 @@ def cms(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Cms:
     return call
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that the migrations made, once, and that is copied for each test."""
+    path = tmp_path_factory.mktemp("migrated") / "galley.db"
+    engine = make_engine(f"sqlite:///{path}")
+    schema.migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
 @pytest.fixture
-def services(folder: Path) -> Services:
+def services(folder: Path, migrated: Path) -> Services:
     """The tools of the installation that the commands work on; its tables are there."""
     folder.mkdir(mode=0o700)
-    built = assemble(Settings(data=folder, secret_key=SECRET).completed())
-    schema.migrate(built.engine)
-    return built
+    shutil.copy(migrated, folder / "galley.db")
+    return assemble(Settings(data=folder, secret_key=SECRET).completed())
 
 
 @pytest.fixture
