@@ -1,5 +1,5 @@
 # make run     start the magazine (the first time, install what it needs and load the sample magazine)
-# make test    run all tests (CMS_TEST_THOROUGH=1 plays what is played at random four times as long)
+# make test    run all tests
 # make check   lint, types, layers, templates, migrations
 # make editor  build static/editor from frontend
 # make languages   bring the catalogues of the site's languages up to date with the sources

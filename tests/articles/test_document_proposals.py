@@ -17,7 +17,6 @@ import pytest
 
 from cms.articles import document
 from cms.articles.document import Operation, OperationKind, Proposal, Stale, Way, patch, proposals
-from tests.thorough import some_of
 
 CASES = 2_000
 WORDS = "the second was a lie and half of it measured by clocks that nobody trusts in halls of quartz".split()
@@ -226,8 +225,8 @@ def says_all(body: str, accepted: list[Offer]) -> bool:
 
 @pytest.mark.parametrize("part", range(4))
 def test_any_order_gives_the_same_text(part: int) -> None:
-    """2,000 cases in all where the run is a thorough one, none of which may fail."""
-    for seed in range(part * CASES // 4, part * CASES // 4 + some_of(CASES // 4)):
+    """2,000 cases in all, none of which may fail."""
+    for seed in range(part * CASES // 4, (part + 1) * CASES // 4):
         play(seed)
 
 

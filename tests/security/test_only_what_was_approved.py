@@ -36,12 +36,11 @@ from cms.workflow.schedule import Schedule
 from tests.conftest import Client, Frozen
 from tests.factories import NOW, House, act, make_article, make_house, make_live, make_user
 from tests.newsroom.editor import fresh
-from tests.thorough import some_of
 
 UNSEEN = "A text that nobody approved"
 TWO = Rules((Stage(), Stage(Asked(Bench.CHIEF))))
-#: Rounds in which everybody presses at once, on each database: 500 in all where the run is a thorough one.
-ROUNDS = {"sqlite": some_of(400), "postgresql": 40 + some_of(60)}
+#: Rounds in which everybody presses at once, on each database: 500 in all.
+ROUNDS = {"sqlite": 400, "postgresql": 100}
 
 
 def swap(db: Session, house: House, piece: Article) -> None:

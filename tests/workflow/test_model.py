@@ -32,7 +32,6 @@ from cms.workflow import service as workflow
 from cms.workflow import transitions
 from tests.conftest import Frozen
 from tests.factories import NOW, House, content, make_house
-from tests.thorough import some_of
 
 PEOPLE = ("writer", "other_writer", "editor", "other_editor", "chief", "admin")
 DECIDERS, OWNERS = {"editor", "chief"}, {"writer", "editor", "chief"}
@@ -218,11 +217,11 @@ def play(services: Services, *, walks: int, steps: int = 30, seed: int = 1) -> N
 
 
 def test_model_and_workflow_agree(services: Services, frozen: Frozen) -> None:
-    play(services, walks=some_of(100))
+    play(services, walks=100)
 
 
 def test_model_and_workflow_agree_on_postgresql(postgres: Services, frozen: Frozen) -> None:
-    play(postgres, walks=some_of(20))
+    play(postgres, walks=20)
 
 
 def _row(action: str, **changed: Any) -> Callable[[pytest.MonkeyPatch], None]:
