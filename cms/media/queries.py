@@ -34,6 +34,9 @@ SERIES = table("series", column("id"), column("cover_id"))
 # Inside JSON the quotation marks of a body stand behind backslashes, and a form's numbers between quotation marks.
 _NUMBER = re.compile(r'data-asset=\\?"(\d{1,18})|"hero_id": ?"?(\d{1,18})')
 _KEY = re.compile(r"/media/(renditions/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z]{3,4})")
+#: Screens that are held in a hand, and how wide a picture is enough for them, whatever their pixels: twice their width.
+TELEPHONES = "(width < 48rem)"
+ENOUGH = 800
 #: Files that come from a camera, and those that come from a pencil; a PNG may be either, and mostly is the second.
 KINDS = {"photo": ("image/jpeg", "image/webp"), "drawing": ("image/png", "image/gif")}
 ORDERS = {
@@ -219,7 +222,7 @@ def picture(asset: Asset | None, **words: str) -> dict[str, Any]:
     """Return what a page needs to show a picture, or {} where there is none.
 
     `src` and `srcset` are what every browser can show, `sources` what a browser chooses from first: only kinds that
-    are there in every width, since it takes the first kind that it knows. `words` (alt, caption, credit) override
+    are there in every width, since it takes the first kind that it knows; for telephones without the widest. `words` (alt, caption, credit) override
     what the asset itself says where they are not empty.
     """
     if asset is None or not asset.renditions:
@@ -229,7 +232,7 @@ def picture(asset: Asset | None, **words: str) -> dict[str, Any]:
         "asset_id": asset.id,
         "src": links.media(plain[-1]["key"]),
         "srcset": _srcset(plain),
-        "sources": [{"type": kind, "srcset": _srcset(ones)} for kind, ones in rules.choices(asset.renditions)],
+        "sources": [source for kind, ones in rules.choices(asset.renditions) for source in _sources(kind, ones)],
         "width": plain[-1]["width"],
         "height": plain[-1]["height"],
         "focal_x": asset.focal_x,
@@ -245,6 +248,17 @@ def files(asset: Asset) -> list[tuple[str, list[int]]]:
     names = {"image/avif": "AVIF", "image/webp": "WebP", "image/jpeg": "JPEG", "image/png": "PNG"}
     widths = {name: [one["width"] for one in asset.renditions if one["type"] == kind] for kind, name in names.items()}
     return [(name, found) for name, found in widths.items() if found]
+
+
+def _sources(kind: str, renditions: Collection[dict[str, Any]]) -> Iterator[dict[str, str]]:
+    """Yield what a picture element offers of one kind.
+
+    A telephone of three pixels a point would take the widest, four times as heavy as what nobody tells from it there.
+    """
+    small = [one for one in renditions if one["width"] <= ENOUGH]
+    if 0 < len(small) < len(renditions):
+        yield {"type": kind, "media": TELEPHONES, "srcset": _srcset(small)}
+    yield {"type": kind, "srcset": _srcset(renditions)}
 
 
 def _srcset(renditions: Collection[dict[str, Any]]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, jsonify, make_response, render_template, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, url_for
 
 from cms.core import clock, links
 from cms.publication import queries
+from cms.web import headers
 from cms.web.access import public
 from cms.web.pagecache import kept
 from cms.web.services import services
@@ -20,9 +21,6 @@ HOLDS = timedelta(days=300)
 #: What Markdown would take for more than a word.
 MARKS = re.compile(r"([\\`*\[\]<>])")
 SERIES = 20
-NEVER_KEPT = ["/newsroom*", "/api/*", "/media/*", "/search*"]
-#: Links that lead to no page of ours that is worth fetching: feeds and downloads.
-LEAVING = "[href*='/feed.'], [download], [rel~=nofollow]"
 
 
 @bp.get("/llms.txt")
@@ -55,13 +53,8 @@ def opensearch() -> Response:
 @public
 @kept()
 def speculation() -> Response:
-    """Tell browsers which pages they may fetch while a reader is about to follow a link (speculation rules).
-
-    Fetched, not rendered: nothing of a page runs before it is read.
-    """
-    ours = {"href_matches": "/*"}
-    without = [{"not": {"href_matches": NEVER_KEPT}}, {"not": {"selector_matches": LEAVING}}]
-    answer = jsonify({"prefetch": [{"where": {"and": [ours, *without]}, "eagerness": "moderate"}]})
+    """Tell browsers which pages they may fetch while a reader is about to follow a link."""
+    answer = make_response(headers.SPECULATION)  # to the byte: the policy of a page has its hash
     answer.content_type = "application/speculationrules+json"
     return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
@@ -59,7 +60,7 @@ def install(app: Flask) -> None:
         "english_name": speaking("en").name_of,
     }  # fmt: skip
     app.jinja_env.globals |= {
-        "may": may, "links": links, "asset": asset_url, "focus": focus, "stylesheet": stylesheet_url,
+        "may": may, "links": links, "asset": asset_url, "focus": focus, "icon": icon, "stylesheet": stylesheet_url,
         "Can": Can, "State": State, "Kind": Kind, "Role": Role, "CreditRole": CreditRole,
         "now": clock.now, "drawn": lru_cache(DRAWN)(drawn),
     }  # fmt: skip
@@ -157,6 +158,19 @@ def json_ld(facts: Any) -> Markup:
 def asset_url(name: str) -> str:
     """Return the address of a static file, with its content's hash, so that it may be cached for ever."""
     return f"/static/{name}?v={paths.fingerprint(name)}"
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Return one mark of `static/img/icons.svg`, drawn where it stands: a reader's first page waits for no file of it.
+
+    Always decoration: the words stand beside it. The newsroom, with dozens of them on a page, points into the file
+    (templates/components/newsroom_icon.html).
+    """
+    drawn = re.search(f'<symbol id="{name}" (viewBox="[^"]*")>(.*?)</symbol>', (paths.STATIC / "img/icons.svg").read_text())
+    if not drawn:
+        raise KeyError(name)
+    return Markup(f'<svg class="icon" {drawn[1]} aria-hidden="true">{drawn[2]}</svg>')
 
 
 def focus(image: Mapping[str, Any]) -> str:

@@ -1,6 +1,11 @@
-/** Puts on what a reader chose before anything is painted: the one script that pages wait for. reading.js asks. */
+/**
+ * Puts on what a reader chose, as early as a script can that nobody waits for (tokens.css: data-dress). Then, when what
+ * is seen first is painted, the rest: our letters, which weigh most, the scripts of the page, and which pages may be
+ * fetched ahead. reading.js asks.
+ */
 (() => {
   const root = document.documentElement;
+  const { rules, then } = document.currentScript.dataset;
   const known = { theme: ["light", "dark", "contrast"], size: ["small", "large"], measure: ["short", "long"] };
   const dress = () => {
     let chosen;
@@ -17,11 +22,34 @@
   dress();
   addEventListener("storage", dress); // in another tab
   addEventListener("pageshow", (event) => event.persisted && dress()); // on another page, and gone back
-  if ("popover" in root) root.dataset.dressed = ""; // the panel has something to open with
 
-  // Our letters weigh most: they wait for the first view (css/fonts.css), unless another page of ours has fetched them.
-  if (document.referrer.startsWith(`${location.origin}/`)) return;
-  root.dataset.letters = "later";
-  const wear = () => delete root.dataset.letters;
-  addEventListener("load", () => requestAnimationFrame(() => setTimeout(wear))); // all is painted
+  /** Say when the document has come so far. */
+  const reached = (states, event) => new Promise((go) => {
+    if (states.includes(document.readyState)) go();
+    else addEventListener(event, go);
+  });
+  const painted = () => new Promise((go) => {
+    const look = (list) => list.getEntriesByName("first-contentful-paint").length && go();
+    new PerformanceObserver(look).observe({ type: "paint", buffered: true });
+    setTimeout(go, 1000); // a browser that does not tell
+  });
+  /** Change into our letters when both are there, so that the page is set anew once and not for each. */
+  const wear = () => { root.dataset.dress = "whole"; };
+  const letters = () => Promise.allSettled(["1em Newsreader", "1em 'Instrument Sans'"].map((name) => document.fonts.load(name)));
+  /** Let the browser fetch what a reader is about to open: rules that the policy of the page knows (cms/web/headers.py). */
+  const speculate = async () => {
+    const answer = await fetch(rules);
+    const made = { type: "speculationrules", textContent: await answer.text() };
+    if (answer.ok) document.head.append(Object.assign(document.createElement("script"), made));
+  };
+
+  // Whoever comes from another page of ours has fetched it all before.
+  const isKnown = document.referrer.startsWith(`${location.origin}/`);
+  root.dataset.dress = isKnown ? "whole" : "meanwhile";
+  const seen = isKnown ? reached(["interactive", "complete"], "DOMContentLoaded") : reached(["complete"], "load").then(painted);
+  seen.then(() => {
+    for (const script of then.split(" ")) import(script);
+    if (!isKnown) letters().then(wear);
+    if (HTMLScriptElement.supports?.("speculationrules")) speculate().catch(() => {}); // offline
+  });
 })();

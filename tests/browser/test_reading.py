@@ -15,10 +15,13 @@ PAPER = "getComputedStyle(document.body).backgroundColor"
 LETTERS = "getComputedStyle(document.querySelector('.prose')).fontSize"
 COLUMN = "document.querySelector('.prose').clientWidth"
 LIGHT, DARK, BLACK = "rgb(252, 253, 253)", "rgb(18, 23, 27)", "rgb(0, 0, 0)"
-#: Every paper that a page is painted on, and every shift of its layout, from its first frame.
+#: Every paper that a page is shown on, and every shift of its layout, from its first frame.
 WATCH = """
   window.papers = new Set(); window.shifts = 0;
-  const look = () => { if (document.body) papers.add(getComputedStyle(document.body).backgroundColor); requestAnimationFrame(look); };
+  const look = () => {
+    if (document.body && getComputedStyle(document.documentElement).opacity !== "0") papers.add(getComputedStyle(document.body).backgroundColor);
+    requestAnimationFrame(look);
+  };
   look();
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts += entry.value; })
     .observe({ type: "layout-shift", buffered: true });
@@ -110,44 +113,85 @@ def test_nothing_flashes_and_nothing_shifts(browser_page: Page) -> None:
         assert seen["shifts"] < 0.01, address
 
 
+def _hold_the_script(page: Page) -> list[Route]:
+    """Open a piece while the script that puts on what was chosen does not come, and stop the clock of who waits for it."""
+    held: list[Route] = []
+    page.route("**/dress.js*", lambda route: held.append(route))
+    page.goto(PIECE, wait_until="commit")
+    comes_true(page, "document.getAnimations().length === 1 && document.readyState !== 'loading'")
+    page.evaluate("const [waits] = document.getAnimations(); waits.pause(); waits.currentTime = 499")
+    return held
+
+
 def test_a_slow_line_shows_nothing_rather_than_the_wrong_colours(browser_page: Page) -> None:
     browser_page.emulate_media(color_scheme="light")
     browser_page.goto(PIECE)
     _choose(browser_page, "Colours", "Dark")
     browser_page.add_init_script(WATCH)
-    held: list[Route] = []
-    browser_page.route("**/dress.js*", lambda route: held.append(route))
-    with browser_page.expect_event("requestfinished", lambda request: request.resource_type == "stylesheet"):
-        browser_page.goto(PIECE, wait_until="commit")
-    assert browser_page.evaluate("document.body === null")  # all is there but the choice: nothing may be painted
+    held = _hold_the_script(browser_page)
+    assert browser_page.evaluate("[...papers]") == []  # all is there but the choice: nothing may be painted
     held[0].continue_()
     browser_page.wait_for_load_state()
+    comes_true(browser_page, "papers.size > 0")
     assert browser_page.evaluate("[...papers]") == [DARK]
+
+
+def test_a_script_that_never_comes_keeps_nobody_from_reading_for_more_than_half_a_second(browser_page: Page) -> None:
+    browser_page.add_init_script(WATCH)
+    _hold_the_script(browser_page)
+    assert browser_page.evaluate("performance.getEntriesByType('paint').length") <= 1, "no more than an empty page"
+    assert browser_page.evaluate("document.getAnimations()[0].effect.getComputedTiming().endTime") == 500
+    browser_page.evaluate("document.getAnimations()[0].play()")
+    comes_true(browser_page, "performance.getEntriesByName('first-contentful-paint').length === 1")
+    expect(browser_page.get_by_role("button", name="Reading")).to_be_hidden()
+    expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
 
 
 def test_our_letters_wait_for_what_is_seen_first_and_no_later_page_waits_for_them(browser_page: Page) -> None:
     letters: list[str] = []
     held: list[Route] = []
     browser_page.on("request", lambda request: letters.append(request.url) if ".woff2" in request.url else None)
-    browser_page.add_init_script(
-        "addEventListener('DOMContentLoaded', () => { window.begins = document.documentElement.dataset.letters; });"
-    )
+    browser_page.add_init_script("""
+      window.worn = [];
+      new MutationObserver(() => worn.push(document.documentElement.dataset.dress)).observe(document, { subtree: true, attributeFilter: ["data-dress"] });
+    """)  # noqa: E501
     browser_page.route("**/media/renditions/**", lambda route: held.append(route))
     with browser_page.expect_request("**/media/renditions/**"):
         browser_page.goto(PIECE, wait_until="domcontentloaded")
+    expect(browser_page.locator("html")).to_have_attribute("data-dress", "meanwhile")
     expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
-    assert browser_page.evaluate("window.begins") == "later"
+    comes_true(browser_page, "performance.getEntriesByName('first-contentful-paint').length === 1")
     assert letters == []
     for route in held:
         route.continue_()
     browser_page.unroute_all()
-    expect(browser_page.locator("html")).not_to_have_attribute("data-letters", "later")
-    comes_true(
-        browser_page, "[...document.fonts].some((face) => face.status === 'loaded' && face.family === 'Newsreader')"
-    )
+    expect(browser_page.locator("html")).to_have_attribute("data-dress", "whole")
+    for family in ("Newsreader", "Instrument Sans"):  # at once: the page is set anew once
+        assert browser_page.evaluate(
+            f"[...document.fonts].some((face) => face.status === 'loaded' && face.family.includes('{family}'))"
+        )
     browser_page.get_by_role("link", name="Archive").click()
     expect(browser_page).to_have_url(re.compile("/archive$"))
-    assert browser_page.evaluate("window.begins") is None
+    expect(browser_page.locator("html")).to_have_attribute("data-dress", "whole")
+    assert browser_page.evaluate("worn") == ["whole"]
+
+
+def test_the_rules_for_what_is_fetched_ahead_come_after_the_first_view_and_the_policy_lets_them_in(
+    browser_page: Page,
+) -> None:
+    refused: list[str] = []
+    browser_page.on("console", lambda message: refused.append(message.text))
+    browser_page.goto(PIECE)
+    rules = browser_page.locator("script[type=speculationrules]")
+    expect(rules).to_have_count(1)
+    assert '"prefetch"' in (rules.text_content() or "")
+    assert refused == []
+    paint, fetched = browser_page.evaluate(
+        "[performance.getEntriesByName('first-contentful-paint')[0],"
+        " performance.getEntriesByType('resource').find((one) => one.name.endsWith('/speculation.json'))]"
+        ".map((one) => one.startTime)"
+    )
+    assert paint < fetched
 
 
 def test_the_keyboard_is_enough(browser_page: Page) -> None:

@@ -152,6 +152,36 @@ def test_avif_stays_away_where_it_saves_nothing(services: Services, db: Session,
     assert {kind for _, kind in kinds(queries.get(db, asset.id))} == {WEBP, JPEG}
 
 
+def test_a_small_avif_is_as_light_as_its_kind_allows() -> None:
+    """A drawing of fine lines would be thrice as heavy as a photograph; what is light already keeps its quality."""
+
+    def quality(content: bytes, picture: Image.Image) -> int:
+        return next(q for q in decode.DENSE if decode.encoded(picture, "AVIF", **decode.AVIF | {"quality": q}) == content)
+
+    calm = Image.linear_gradient("L").resize((320, 200)).convert("RGB")
+    noise = Image.effect_noise((320, 200), 90).convert("RGB")
+    assert quality(decode.dense(calm), calm) == decode.DENSE[0]
+    assert quality(decode.dense(noise), noise) == decode.DENSE[-1]
+    grain = Image.blend(calm, noise, 0.15)
+    assert len(decode.dense(grain)) <= decode.DENSE_BITS / 8 * 320 * 200 or quality(decode.dense(grain), grain) == 30
+
+
+def test_a_telephone_is_offered_none_that_is_wider_than_it_can_show(
+    services: Services, db: Session, house: House
+) -> None:
+    asset = make_asset(services, db, house, photo(1000, 500))
+    develop(services, db)
+    asset = queries.get(db, asset.id)
+    narrow, whole = queries.picture(asset)["sources"][:2]
+    assert (narrow["type"], narrow["media"], whole["type"]) == (AVIF, "(width < 48rem)", AVIF)
+    assert [part.split()[1] for part in narrow["srcset"].split(", ")] == ["320w", "768w"]
+    assert [part.split()[1] for part in whole["srcset"].split(", ")] == ["320w", "768w", "1000w"]
+    assert "media" not in whole
+    small = make_asset(services, db, house, photo(600, 300))
+    develop(services, db)
+    assert all("media" not in source for source in queries.picture(queries.get(db, small.id))["sources"])
+
+
 def test_without_an_encoder_the_rest_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = Image.open(io.BytesIO(photo(60, 40))).convert("RGB")
     assert [kind for kind, _ in decode.rest(picture)] == ["avif", "jpeg"]

@@ -86,8 +86,12 @@ def test_a_developed_picture_is_offered_in_its_smallest_form_first(reader: Clien
     page = _show(reader, piece.slug)
     figure = page.one("//figure/div/picture")
     sources = list(figure.iter("source"))
-    assert [source.get("type") for source in sources] == ["image/avif", "image/webp"]
-    assert all(source.get("srcset").count("960w") == 1 and source.get("sizes") for source in sources)
+    assert [(source.get("type"), source.get("media")) for source in sources] == [
+        ("image/avif", "(width < 48rem)"), ("image/avif", None), ("image/webp", "(width < 48rem)"), ("image/webp", None),
+    ]  # fmt: skip
+    for source in sources:
+        assert source.get("srcset").count("960w") == (0 if source.get("media") else 1)
+        assert source.get("sizes")
     image = next(figure.iter("img"))
     assert image.get("src").endswith("-960.jpg")
     assert image.get("class") == "focus-x10 focus-y90"

@@ -167,8 +167,7 @@ class _Prose:
         files = {"src": shown["src"], "srcset": shown["srcset"], "sizes": SIZES}
         image = Element("img", {**attrs, **files, **size, **later})
         sources = [
-            Element("source", {"type": one["type"], "srcset": one["srcset"], "sizes": SIZES})
-            for one in shown["sources"]
+            Element("source", {**one, "sizes": SIZES}) for one in shown["sources"]
         ]
         return Element("picture", {}, [*sources, image]) if sources else image
 
