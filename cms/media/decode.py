@@ -45,10 +45,10 @@ QUALITY = 82
 # Measured on a photograph of 1600 pixels: AVIF of this quality has the look of WebP at 82 in 70 % of its bytes, and
 # speed 7 takes 1 s where 6 takes 1.7 and 4 takes 12. One thread: each has an arena in the memory that is counted.
 AVIF = {"quality": 60, "speed": 7, "max_threads": 1}
-# For telephones, whose pixels nobody sees singly, so that on a slow line a picture comes with the text: the first of these
-# qualities that needs no more than half a bit for each pixel, or the last. Measured at 768 pixels: most photographs have
-# 24 to 32 kB at 50, 16 to 21 at 40; a drawing of nothing but fine lines has 80 at 50 and 45 at 30. Looked at three times
-# enlarged, 40 is softer in grass and gravel, and 30 has a haze around thin lines.
+# For telephones, whose pixels nobody sees singly, so that on a slow line a picture comes with the text: the first of
+# these qualities that needs no more than half a bit for each pixel, or the last. Measured at 768 pixels: photographs
+# have 24 to 32 kB at 50 and 16 to 21 at 40; a drawing of nothing but fine lines has 80 at 50 and 45 at 30. Looked at
+# twice enlarged, 40 is softer in grass and gravel, and 30 has a haze around thin lines.
 DENSE = (50, 40, 30)
 DENSE_BITS = 0.5
 DENSE_WIDTH = 800

@@ -222,8 +222,8 @@ def picture(asset: Asset | None, **words: str) -> dict[str, Any]:
     """Return what a page needs to show a picture, or {} where there is none.
 
     `src` and `srcset` are what every browser can show, `sources` what a browser chooses from first: only kinds that
-    are there in every width, since it takes the first kind that it knows; for telephones without the widest. `words` (alt, caption, credit) override
-    what the asset itself says where they are not empty.
+    are there in every width, since it takes the first kind that it knows; for telephones without the widest. `words`
+    (alt, caption, credit) override what the asset itself says where they are not empty.
     """
     if asset is None or not asset.renditions:
         return {}

@@ -12,10 +12,10 @@ from cms.config import Settings
 from cms.core import cdn
 from cms.paths import fingerprint
 
-#: What a browser may fetch while a reader is about to follow a link (speculation rules): our pages, but none that is not
-#: kept, no feed and no download. Fetched, not rendered: nothing of a page runs before it is read. As a header they would
-#: be fetched ahead of the style sheet; a script puts them into a page that is painted (static/js/dress.js), which the
-#: policy allows for these very words. They are no program.
+#: What a browser may fetch while a reader is about to follow a link (speculation rules): our pages, but none that is
+#: not kept, no feed and no download. Fetched, not rendered: nothing of a page runs before it is read. As a header they
+#: would be fetched ahead of the style sheet; a script puts them into a page that is painted (static/js/dress.js), which
+#: the policy allows for these very words. They are no program.
 SPECULATION = json.dumps({"prefetch": [{"eagerness": "moderate", "where": {"and": [
     {"href_matches": "/*"},
     {"not": {"href_matches": ["/newsroom*", "/api/*", "/media/*", "/search*"]}},
@@ -27,7 +27,7 @@ SHARED = "style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'
 # One row for each part of the site. The newsroom shows galleys in frames, and nothing but galleys may be framed; a
 # galley that is shared with somebody outside stands alone.
 POLICIES = {
-    "site":     f"default-src 'none'; script-src 'self' {_SPECULATED}; {SHARED}; frame-ancestors 'none'; img-src 'self'",
+    "site":     f"default-src 'none'; script-src 'self' {_SPECULATED}; {SHARED}; frame-ancestors 'none'; img-src 'self'",  # noqa: E501
     "newsroom": f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'none'; img-src 'self' blob:; object-src 'none'; frame-src 'self'",  # noqa: E501
     "galley":   f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'self'; img-src 'self'",
     "shared":   f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'none'; img-src 'self'",

@@ -1,8 +1,8 @@
-"""Joins the style sheets of `static/css` into one file for readers and one for the newsroom.
+"""Joins the style sheets of `static/css` into one file for readers and one for the newsroom; letters come apart.
 
 The sources stay small, one component or layout each, because that is how people find them; a page loads one file,
 because every further request costs a reader more than all of the rules do. Nothing is built: the application calls
-`bundle` once when it starts and serves the answer at `/static/css/site.<hash>.css` and `newsroom.<hash>.css`.
+`bundle` once when it starts and serves the answer at `/static/css/site.<hash>.css` and its like.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 NEWSROOM = (
     "tokens.css",
     "fonts.css",
+    "letters.css",
     "base.css",
     "components/marks.css",
     "components/icon.css",
@@ -73,6 +74,9 @@ NEWSROOM = (
     "layouts/last-word.css",
 )
 
+#: What readers get after the first view.
+LETTERS = ("letters.css",)
+
 _ONLY_NEWSROOM = {
     "components/key.css",
     "components/state.css",
@@ -104,7 +108,7 @@ _ONLY_NEWSROOM = {
     "layouts/newsroom-planning.css",
 }
 
-SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM)
+SITE = tuple(name for name in NEWSROOM if name not in _ONLY_NEWSROOM and name not in LETTERS)
 
 HASH_LENGTH = 12
 

@@ -29,6 +29,7 @@ from cms.web.session import actor
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
           "November", "December")  # fmt: skip
 MIDDLE = 50  # percent
+SHEETS = {"site": stylesheets.SITE, "letters": stylesheets.LETTERS, "newsroom": stylesheets.NEWSROOM}
 DRAWN = 2_000  # cards; about 10 MB
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -167,7 +168,9 @@ def icon(name: str) -> Markup:
     Always decoration: the words stand beside it. The newsroom, with dozens of them on a page, points into the file
     (templates/components/newsroom_icon.html).
     """
-    drawn = re.search(f'<symbol id="{name}" (viewBox="[^"]*")>(.*?)</symbol>', (paths.STATIC / "img/icons.svg").read_text())
+    drawn = re.search(
+        f'<symbol id="{name}" (viewBox="[^"]*")>(.*?)</symbol>', (paths.STATIC / "img/icons.svg").read_text()
+    )
     if not drawn:
         raise KeyError(name)
     return Markup(f'<svg class="icon" {drawn[1]} aria-hidden="true">{drawn[2]}</svg>')
@@ -183,14 +186,14 @@ def focus(image: Mapping[str, Any]) -> str:
 
 
 def stylesheet_url(name: str) -> str:
-    """Return the address of the joined stylesheet `site` or `newsroom`."""
+    """Return the address of the joined stylesheet `site`, `letters` or `newsroom`."""
     return f"/static/css/{name}.{bundle(name)[0]}.css"
 
 
 @lru_cache
 def bundle(name: str) -> tuple[str, bytes]:
     """Return the hash and the bytes of a joined stylesheet."""
-    return stylesheets.bundle({"site": stylesheets.SITE, "newsroom": stylesheets.NEWSROOM}[name], paths.STATIC)
+    return stylesheets.bundle(SHEETS[name], paths.STATIC)
 
 
 def _here(at: datetime) -> datetime:

@@ -1,11 +1,11 @@
 /**
  * Puts on what a reader chose, as early as a script can that nobody waits for (tokens.css: data-dress). Then, when what
- * is seen first is painted, the rest: our letters, which weigh most, the scripts of the page, and which pages may be
- * fetched ahead. reading.js asks.
+ * is seen first is painted, it has the rest fetched: our letters, which weigh most, the scripts of the page, and which
+ * pages may be fetched ahead. reading.js asks.
  */
 (() => {
   const root = document.documentElement;
-  const { rules, then } = document.currentScript.dataset;
+  const { letters, rules, then } = document.currentScript.dataset;
   const known = { theme: ["light", "dark", "contrast"], size: ["small", "large"], measure: ["short", "long"] };
   const dress = () => {
     let chosen;
@@ -33,23 +33,22 @@
     new PerformanceObserver(look).observe({ type: "paint", buffered: true });
     setTimeout(go, 1000); // a browser that does not tell
   });
-  /** Change into our letters when both are there, so that the page is set anew once and not for each. */
-  const wear = () => { root.dataset.dress = "whole"; };
-  const letters = () => Promise.allSettled(["1em Newsreader", "1em 'Instrument Sans'"].map((name) => document.fonts.load(name)));
+  const add = (tag, facts) => document.head.append(Object.assign(document.createElement(tag), facts));
+  const wear = () => add("link", { rel: "stylesheet", href: letters });
   /** Let the browser fetch what a reader is about to open: rules that the policy of the page knows (cms/web/headers.py). */
   const speculate = async () => {
     const answer = await fetch(rules);
-    const made = { type: "speculationrules", textContent: await answer.text() };
-    if (answer.ok) document.head.append(Object.assign(document.createElement("script"), made));
+    if (answer.ok) add("script", { type: "speculationrules", textContent: await answer.text() });
   };
 
+  root.dataset.dress = "done";
   // Whoever comes from another page of ours has fetched it all before.
   const isKnown = document.referrer.startsWith(`${location.origin}/`);
-  root.dataset.dress = isKnown ? "whole" : "meanwhile";
   const seen = isKnown ? reached(["interactive", "complete"], "DOMContentLoaded") : reached(["complete"], "load").then(painted);
+  if (isKnown) wear();
   seen.then(() => {
+    if (!isKnown) wear();
     for (const script of then.split(" ")) import(script);
-    if (!isKnown) letters().then(wear);
     if (HTMLScriptElement.supports?.("speculationrules")) speculate().catch(() => {}); // offline
   });
 })();

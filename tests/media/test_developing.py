@@ -156,14 +156,14 @@ def test_a_small_avif_is_as_light_as_its_kind_allows() -> None:
     """A drawing of fine lines would be thrice as heavy as a photograph; what is light already keeps its quality."""
 
     def quality(content: bytes, picture: Image.Image) -> int:
-        return next(q for q in decode.DENSE if decode.encoded(picture, "AVIF", **decode.AVIF | {"quality": q}) == content)
+        return next(
+            q for q in decode.DENSE if decode.encoded(picture, "AVIF", **decode.AVIF | {"quality": q}) == content
+        )
 
     calm = Image.linear_gradient("L").resize((320, 200)).convert("RGB")
     noise = Image.effect_noise((320, 200), 90).convert("RGB")
     assert quality(decode.dense(calm), calm) == decode.DENSE[0]
     assert quality(decode.dense(noise), noise) == decode.DENSE[-1]
-    grain = Image.blend(calm, noise, 0.15)
-    assert len(decode.dense(grain)) <= decode.DENSE_BITS / 8 * 320 * 200 or quality(decode.dense(grain), grain) == 30
 
 
 def test_a_telephone_is_offered_none_that_is_wider_than_it_can_show(

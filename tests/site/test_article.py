@@ -87,8 +87,11 @@ def test_a_developed_picture_is_offered_in_its_smallest_form_first(reader: Clien
     figure = page.one("//figure/div/picture")
     sources = list(figure.iter("source"))
     assert [(source.get("type"), source.get("media")) for source in sources] == [
-        ("image/avif", "(width < 48rem)"), ("image/avif", None), ("image/webp", "(width < 48rem)"), ("image/webp", None),
-    ]  # fmt: skip
+        ("image/avif", "(width < 48rem)"),
+        ("image/avif", None),
+        ("image/webp", "(width < 48rem)"),
+        ("image/webp", None),
+    ]
     for source in sources:
         assert source.get("srcset").count("960w") == (0 if source.get("media") else 1)
         assert source.get("sizes")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cms.paths import STATIC
-from cms.web.stylesheets import NEWSROOM, SITE, bundle
+from cms.web.stylesheets import LETTERS, NEWSROOM, SITE, bundle
 
 BUNDLES = [pytest.param(SITE, id="site"), pytest.param(NEWSROOM, id="newsroom")]
 
@@ -80,7 +80,7 @@ def test_addresses_hold_from_the_place_of_the_bundle(tmp_path: Path, source: str
     assert content == f'a{{b: url("{target}")}}'
 
 
-@pytest.mark.parametrize("names", BUNDLES)
+@pytest.mark.parametrize("names", [pytest.param(LETTERS, id="letters"), pytest.param(NEWSROOM, id="newsroom")])
 def test_every_address_of_a_bundle_is_a_file(names: tuple[str, ...]) -> None:
     found = re.findall(r'url\("([^"]+)"\)', bundle(names, STATIC)[1].decode())
     assert found
@@ -89,15 +89,20 @@ def test_every_address_of_a_bundle_is_a_file(names: tuple[str, ...]) -> None:
         assert (STATIC / "css" / target).resolve().is_file()
 
 
+def test_the_sheet_that_a_first_view_waits_for_fetches_nothing_more() -> None:
+    assert b"url(" not in bundle(SITE, STATIC)[1]
+
+
 def test_every_sheet_is_in_a_bundle_once() -> None:
     there = {path.relative_to(STATIC / "css").as_posix() for path in (STATIC / "css").rglob("*.css")}
-    assert there == {*SITE, *NEWSROOM}
+    assert there == {*SITE, *LETTERS, *NEWSROOM}
     for names in (SITE, NEWSROOM):
         assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("names", BUNDLES)
 def test_sheets_stand_in_cascade_order(names: tuple[str, ...]) -> None:
+    names = tuple(name for name in names if name not in LETTERS)  # faces: they stand anywhere
     assert names[:3] == ("tokens.css", "fonts.css", "base.css")
     assert bundle(names, STATIC)[1].startswith(b"@layer tokens,base,components,layouts;")
     folders = [name.partition("/")[0] for name in names[3:]]
@@ -119,4 +124,4 @@ def test_braces_balance_and_comments_are_gone() -> None:
 
 
 def test_a_reader_loads_little() -> None:
-    assert len(gzip.compress(bundle(SITE, STATIC)[1])) < 14_000
+    assert len(gzip.compress(bundle(SITE, STATIC)[1] + bundle(LETTERS, STATIC)[1])) < 14_000

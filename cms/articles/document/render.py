@@ -166,9 +166,7 @@ class _Prose:
         size = {"width": str(shown["width"]), "height": str(shown["height"])}
         files = {"src": shown["src"], "srcset": shown["srcset"], "sizes": SIZES}
         image = Element("img", {**attrs, **files, **size, **later})
-        sources = [
-            Element("source", {**one, "sizes": SIZES}) for one in shown["sources"]
-        ]
+        sources = [Element("source", {**one, "sizes": SIZES}) for one in shown["sources"]]
         return Element("picture", {}, [*sources, image]) if sources else image
 
     def _nodes(self, nodes: Sequence[Node]) -> list[Node]:
