@@ -16,18 +16,29 @@ from cms.paths import fingerprint
 #: not kept, no feed and no download. Fetched, not rendered: nothing of a page runs before it is read. As a header they
 #: would be fetched ahead of the style sheet; a script puts them into a page that is painted (static/js/dress.js), which
 #: the policy allows for these very words. They are no program.
-SPECULATION = json.dumps({"prefetch": [{"eagerness": "moderate", "where": {"and": [
-    {"href_matches": "/*"},
-    {"not": {"href_matches": ["/newsroom*", "/api/*", "/media/*", "/search*"]}},
-    {"not": {"selector_matches": "[href*='/feed.'], [download], [rel~=nofollow]"}},
-]}}]})  # fmt: skip
-_SPECULATED = f"'sha256-{base64.b64encode(hashlib.sha256(SPECULATION.encode()).digest()).decode()}'"
+SPECULATION = json.dumps(
+    {
+        "prefetch": [
+            {
+                "eagerness": "moderate",
+                "where": {
+                    "and": [
+                        {"href_matches": "/*"},
+                        {"not": {"href_matches": ["/newsroom*", "/api/*", "/media/*", "/search*"]}},
+                        {"not": {"selector_matches": "[href*='/feed.'], [download], [rel~=nofollow]"}},
+                    ]
+                },
+            }
+        ]
+    }
+)
+_RULES = f"'sha256-{base64.b64encode(hashlib.sha256(SPECULATION.encode()).digest()).decode()}'"
 SHARED = "style-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 # fmt: off
 # One row for each part of the site. The newsroom shows galleys in frames, and nothing but galleys may be framed; a
 # galley that is shared with somebody outside stands alone.
 POLICIES = {
-    "site":     f"default-src 'none'; script-src 'self' {_SPECULATED}; {SHARED}; frame-ancestors 'none'; img-src 'self'",  # noqa: E501
+    "site":     f"default-src 'none'; script-src 'self' {_RULES}; {SHARED}; frame-ancestors 'none'; img-src 'self'",
     "newsroom": f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'none'; img-src 'self' blob:; object-src 'none'; frame-src 'self'",  # noqa: E501
     "galley":   f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'self'; img-src 'self'",
     "shared":   f"default-src 'none'; script-src 'self'; {SHARED}; frame-ancestors 'none'; img-src 'self'",
