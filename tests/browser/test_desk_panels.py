@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import LiveServer
-from tests.browser.desk import LONG, WRITER, Desk, person
+from tests.browser.desk import LONG, WRITER, Desk, comes_true, person
 
 
 def told(findings: list[dict[str, str]]) -> dict[str, Any]:
@@ -110,6 +110,23 @@ def test_the_galley_beside_the_text_shows_what_is_typed(desk: Desk) -> None:
     desk.press("Control+Alt+g")
     expect(galley).not_to_be_visible()
     expect(desk.page.get_by_role("complementary", name="About this piece")).to_be_visible()
+
+
+def test_a_galley_that_is_just_coming_is_waited_for(desk: Desk) -> None:
+    desk.begin("Coming", LONG)
+    desk.press("Control+Alt+g")
+    frame = desk.page.frame_locator("[data-beside] iframe").first
+    expect(frame.get_by_text("The timetable")).to_be_visible()
+    held: list[Route] = []
+    desk.page.route(re.compile("framed=1"), lambda route: held.append(route), times=1)
+    desk.at_beginning()
+    desk.type("Words on their way. ")
+    comes_true(desk.page, "document.querySelector('.preview__frame--coming')")
+    # What a browser shows of a page whose first byte is not here; asked for again meanwhile.
+    desk.page.evaluate("document.querySelector('.preview__frame--coming').contentDocument.documentElement.remove()")
+    desk.press("Control+Alt+g", "Control+Alt+g")
+    held[0].continue_()
+    expect(frame.get_by_text("Words on their way.")).to_be_visible()
 
 
 def test_the_address_follows_the_headline_until_it_is_touched(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -112,12 +113,19 @@ def start(tmp_path: Path) -> Iterator[Start]:
             each.process.wait()
 
 
+@pytest.fixture
+def settled(folder: Path, migrated: Path) -> None:
+    """Have been started before: the tables are there."""
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated, folder / "galley.db")
+
+
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_it_starts_serves_and_stops_cleanly(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+def test_it_starts_serves_and_stops_cleanly(start: Start, number: signal.Signals) -> None:
     running = start().ready()
     children = running.children()
     assert (running.get("/healthz"), running.get("/readyz"), running.get("/")) == (200, 200, 200)
-    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     running.process.send_signal(number)
     assert running.end() == 0, running.said
     assert running.said.rstrip().endswith("Stopped.")
@@ -125,12 +133,15 @@ def test_it_starts_serves_and_stops_cleanly(start: Start, tmp_path: Path, number
     assert wait_for_end(list(children.values())) == []
 
 
-def test_no_demo_in_production(start: Start) -> None:
+def test_no_demo_in_production_and_nobody_else_looks_into_its_folder(start: Start, folder: Path) -> None:
     running = start().ready()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert running.get("/") == 200
     assert "galley-demo" not in running.said
     assert "Sign in as" not in running.said
 
 
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize("which", ["server", "worker", "answering"])
 def test_if_one_dies_the_others_are_stopped_and_the_reason_said(start: Start, which: str) -> None:
     running = start().ready()
@@ -143,6 +154,7 @@ def test_if_one_dies_the_others_are_stopped_and_the_reason_said(start: Start, wh
     assert wait_for_end(list(children.values())) == []
 
 
+@pytest.mark.usefixtures("settled")
 def test_killed_itself_it_leaves_nobody_behind(start: Start) -> None:
     running = start().ready()
     children = running.children()

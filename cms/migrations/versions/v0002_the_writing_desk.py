@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -40,19 +42,19 @@ PLAIN = (
 def upgrade() -> None:
     """Add columns to what is there, then the new tables."""
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, default in columns:
                 batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, _ in columns:
                 batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
-    with op.batch_alter_table("revision") as batch:
+    with alter_table("revision") as batch:
         batch.add_column(sa.Column("save_id", sa.String(40)))
         batch.create_unique_constraint(op.f("uq_revision_article_id_save_id"), ["article_id", "save_id"])
-    with op.batch_alter_table("asset") as batch:
+    with alter_table("asset") as batch:
         batch.add_column(sa.Column("rendered_at", sa.DateTime()))
     op.create_index("ix_asset_rendered_at", "asset", ["rendered_at"])
-    with op.batch_alter_table("working_copy") as batch:
+    with alter_table("working_copy") as batch:
         batch.drop_constraint(op.f("uq_working_copy_article_id_user_id"), type_="unique")
         batch.create_unique_constraint(
             op.f("uq_working_copy_article_id_user_id_tab"), ["article_id", "user_id", "tab"]
@@ -145,17 +147,17 @@ def downgrade() -> None:
         "DELETE FROM working_copy WHERE id NOT IN "
         "(SELECT max(id) FROM working_copy GROUP BY article_id, user_id)"
     )
-    with op.batch_alter_table("working_copy") as batch:
+    with alter_table("working_copy") as batch:
         batch.drop_constraint(op.f("uq_working_copy_article_id_user_id_tab"), type_="unique")
         batch.create_unique_constraint(op.f("uq_working_copy_article_id_user_id"), ["article_id", "user_id"])
-    with op.batch_alter_table("revision") as batch:
+    with alter_table("revision") as batch:
         batch.drop_constraint(op.f("uq_revision_article_id_save_id"), type_="unique")
         batch.drop_column("save_id")
     op.drop_index("ix_asset_rendered_at", table_name="asset")
-    with op.batch_alter_table("asset") as batch:
+    with alter_table("asset") as batch:
         batch.drop_column("rendered_at")
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, *_ in columns:
                 batch.drop_column(name)
 

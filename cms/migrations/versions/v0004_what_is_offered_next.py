@@ -6,6 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -19,10 +21,10 @@ LIKENESS = sa.table("likeness", sa.column("article_id", sa.Integer), sa.column("
 
 def upgrade() -> None:
     """Keep what is offered now, until the worker has asked the index about every live piece."""
-    with op.batch_alter_table("published") as batch:
+    with alter_table("published") as batch:
         for name, kind, default in FILLED:
             batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-    with op.batch_alter_table("published") as batch:
+    with alter_table("published") as batch:
         for name, kind, _ in FILLED:
             batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
     op.create_index("ix_published_card_look", "published", ["card_look"])
@@ -78,7 +80,7 @@ def downgrade() -> None:
     op.drop_index("ix_likeness_compared_at", "likeness")
     op.drop_table("likeness")
     op.drop_index("ix_published_card_look", "published")
-    with op.batch_alter_table("published") as batch:
+    with alter_table("published") as batch:
         for name, *_ in FILLED:
             batch.drop_column(name)
 

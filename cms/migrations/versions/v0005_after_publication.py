@@ -6,6 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -24,10 +26,10 @@ FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], str], ...]] = {
 def upgrade() -> None:
     """Add columns to what is there, then the new tables."""
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, default in columns:
                 batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, _ in columns:
                 batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
     op.create_table(
@@ -76,7 +78,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, *_ in columns:
                 batch.drop_column(name)
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -101,15 +103,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "user_id", name=op.f("pk_look")),
     )
     op.create_index("ix_look_user_id", "look", ["user_id"])
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         batch.add_column(sa.Column("waivers", sa.JSON(), nullable=False, server_default="[]"))
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         batch.alter_column("waivers", existing_type=sa.JSON(), existing_nullable=False, server_default=None)
 
 
 def downgrade() -> None:
     """Take them away, with all that was said."""
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         batch.drop_column("waivers")
     op.drop_table("look")
     op.drop_table("waiver")

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -25,17 +27,17 @@ FILLED: dict[str, tuple[tuple[str, sa.types.TypeEngine[object], Any], ...]] = {
 def upgrade() -> None:
     """Add columns to what is there, then the new tables."""
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, default in columns:
                 batch.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, kind, _ in columns:
                 batch.alter_column(name, existing_type=kind, existing_nullable=False, server_default=None)
-    with op.batch_alter_table("article") as batch:
+    with alter_table("article") as batch:
         batch.add_column(sa.Column("assigned_to_id", sa.Integer()))
         batch.create_foreign_key(op.f("fk_article_assigned_to_id"), "user", ["assigned_to_id"], ["id"])
         batch.create_index("ix_article_assigned_to_id", ["assigned_to_id"])
-    with op.batch_alter_table("notice") as batch:
+    with alter_table("notice") as batch:
         batch.add_column(sa.Column("mail_due_at", sa.DateTime()))
         batch.create_index("ix_notice_mail", ["mail_due_at"])
     op.create_table(
@@ -71,15 +73,15 @@ def downgrade() -> None:
     """Take the tables away, then the columns."""
     for table in ("search_watch", "mail_wish", "pitch_vote"):
         op.drop_table(table)
-    with op.batch_alter_table("notice") as batch:
+    with alter_table("notice") as batch:
         batch.drop_index("ix_notice_mail")
         batch.drop_column("mail_due_at")
-    with op.batch_alter_table("article") as batch:
+    with alter_table("article") as batch:
         batch.drop_index("ix_article_assigned_to_id")
         batch.drop_constraint(op.f("fk_article_assigned_to_id"), type_="foreignkey")
         batch.drop_column("assigned_to_id")
     for table, columns in FILLED.items():
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             for name, *_ in columns:
                 batch.drop_column(name)
 

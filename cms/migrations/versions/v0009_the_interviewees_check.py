@@ -6,6 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -14,7 +16,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Links that are there are for reading; whatever was said and suggested was by somebody with a login."""
-    with op.batch_alter_table("galley_link") as batch:
+    with alter_table("galley_link") as batch:
         batch.add_column(sa.Column("purpose", sa.String(32), nullable=False, server_default="read"))
         batch.add_column(sa.Column("email", sa.String(300), nullable=False, server_default=""))
         batch.add_column(sa.Column("person_id", sa.Integer()))
@@ -22,14 +24,14 @@ def upgrade() -> None:
         batch.add_column(sa.Column("used_at", sa.DateTime()))
         batch.create_foreign_key(op.f("fk_galley_link_person_id"), "person", ["person_id"], ["id"])
         batch.create_index("ix_galley_link_person_id", ["person_id"])
-    with op.batch_alter_table("galley_link") as batch:
+    with alter_table("galley_link") as batch:
         batch.alter_column("purpose", existing_type=sa.String(32), existing_nullable=False, server_default=None)
         batch.alter_column("email", existing_type=sa.String(300), existing_nullable=False, server_default=None)
-    with op.batch_alter_table("galley_opening") as batch:
+    with alter_table("galley_opening") as batch:
         batch.add_column(sa.Column("key_hash", sa.String(64)))
         batch.create_unique_constraint(op.f("uq_galley_opening_key_hash"), ["key_hash"])
     for table, column in (("thread", "opened_by_id"), ("comment", "author_id"), ("proposal", "author_id")):
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             batch.alter_column(column, existing_type=sa.Integer(), nullable=True)
             batch.add_column(sa.Column("link_id", sa.Integer()))
             batch.create_foreign_key(op.f(f"fk_{table}_link_id"), "galley_link", ["link_id"], ["id"])
@@ -50,7 +52,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM thread WHERE opened_by_id IS NULL")
     op.execute("DELETE FROM proposal WHERE author_id IS NULL")
     for table, column in (("thread", "opened_by_id"), ("comment", "author_id"), ("proposal", "author_id")):
-        with op.batch_alter_table(table) as batch:
+        with alter_table(table) as batch:
             if table == "proposal":
                 batch.drop_constraint(op.f("uq_proposal_link_id"), type_="unique")
             else:
@@ -58,12 +60,12 @@ def downgrade() -> None:
             batch.drop_constraint(op.f(f"fk_{table}_link_id"), type_="foreignkey")
             batch.drop_column("link_id")
             batch.alter_column(column, existing_type=sa.Integer(), nullable=False)
-    with op.batch_alter_table("galley_opening") as batch:
+    with alter_table("galley_opening") as batch:
         batch.drop_constraint(op.f("uq_galley_opening_key_hash"), type_="unique")
         batch.drop_column("key_hash")
     op.execute("DELETE FROM galley_opening WHERE link_id IN (SELECT id FROM galley_link WHERE purpose != 'read')")
     op.execute("DELETE FROM galley_link WHERE purpose != 'read'")
-    with op.batch_alter_table("galley_link") as batch:
+    with alter_table("galley_link") as batch:
         batch.drop_index("ix_galley_link_person_id")
         batch.drop_constraint(op.f("fk_galley_link_person_id"), type_="foreignkey")
         for column in ("used_at", "sent_at", "person_id", "email", "purpose"):

@@ -6,6 +6,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from cms.migrations.altering import alter_table
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -75,15 +77,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tick")),
         sa.UniqueConstraint("article_id", "content_hash", "text", name=op.f("uq_tick_article_id_content_hash_text")),
     )
-    with op.batch_alter_table("article") as batch:
+    with alter_table("article") as batch:
         batch.add_column(sa.Column("asked_desk_id", sa.Integer()))
         batch.create_foreign_key(op.f("fk_article_asked_desk_id"), "desk", ["asked_desk_id"], ["id"])
     op.create_index("ix_article_asked_desk_id", "article", ["asked_desk_id"])
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         batch.add_column(sa.Column("rules", sa.Text(), nullable=False, server_default=""))
         batch.add_column(sa.Column("signatures", sa.JSON(), nullable=False, server_default="[]"))
         batch.add_column(sa.Column("ticks", sa.JSON(), nullable=False, server_default="[]"))
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         batch.alter_column("rules", existing_type=sa.Text(), existing_nullable=False, server_default=None)
         for name in ("signatures", "ticks"):
             batch.alter_column(name, existing_type=sa.JSON(), existing_nullable=False, server_default=None)
@@ -92,11 +94,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away, with every approval that is no receipt yet."""
-    with op.batch_alter_table("approval") as batch:
+    with alter_table("approval") as batch:
         for name in ("ticks", "signatures", "rules"):
             batch.drop_column(name)
     op.drop_index("ix_article_asked_desk_id", "article")
-    with op.batch_alter_table("article") as batch:
+    with alter_table("article") as batch:
         batch.drop_constraint(op.f("fk_article_asked_desk_id"), type_="foreignkey")
         batch.drop_column("asked_desk_id")
     for table in reversed(TABLES):

@@ -30,10 +30,10 @@ export function beside(desk: Desk): void {
   /** A block of the galley leads to where it is written: the frame has no script, so it is listened to from here. */
   const lead = () => {
     for (const frame of place.querySelectorAll("iframe")) {
-      const page = frame.contentDocument;
-      if (!page || page.documentElement.dataset.leads) continue;
-      page.documentElement.dataset.leads = "yes";
-      page.addEventListener("click", (event) => {
+      const root = frame.contentDocument?.querySelector<HTMLElement>(":root"); // none yet of a page that is just coming
+      if (!root || root.dataset.leads) continue;
+      root.dataset.leads = "yes";
+      root.addEventListener("click", (event) => {
         const block = (event.target as Element).closest<HTMLElement>("[data-id]");
         if (!block || (event.target as Element).closest("a, button, summary")) return;
         if (narrow()) close();
