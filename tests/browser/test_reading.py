@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from tests.browser.desk import comes_true
 
 PIECE = "/articles/the-second-that-nobody-could-agree-on"
+INTERVIEW = "/articles/i-sell-doubt-by-the-microsecond"
 PAPER = "getComputedStyle(document.body).backgroundColor"
 LETTERS = "getComputedStyle(document.querySelector('.prose')).fontSize"
 COLUMN = "document.querySelector('.prose').clientWidth"
@@ -237,3 +238,28 @@ def test_without_scripts_there_is_nothing_to_press(unscripted: Page) -> None:
         unscripted.goto(address)
         expect(unscripted.locator(".reading__open")).to_be_hidden()
         expect(unscripted.locator("#reading-panel")).to_be_hidden()
+
+
+def test_lines_of_code_are_as_far_apart_as_their_letters_ask_for(browser_page: Page) -> None:
+    browser_page.goto(PIECE)
+    lines = browser_page.evaluate("""() => {
+      const prose = document.querySelector(".prose");
+      const apart = (text) => {
+        prose.insertAdjacentHTML("beforeend", `<pre><code>${text}</code></pre>`);
+        return prose.lastElementChild.offsetHeight;
+      };
+      const height = apart("one\\ntwo\\nthree") - apart("one\\ntwo");
+      return height / parseFloat(getComputedStyle(prose.lastElementChild.firstElementChild).fontSize);
+    }""")
+    assert 1.6 < lines < 1.75
+
+
+def test_a_second_voice_answers_where_answers_stand(browser_page: Page) -> None:
+    browser_page.goto(INTERVIEW)
+    first, second, questions = browser_page.evaluate("""() => {
+      const asked = document.querySelector(".qa");
+      asked.insertAdjacentHTML("afterend", '<section class="qa"><div class="qa-answer" data-speaker="Another"><p>So do I.</p></div></section>');
+      const left = (element) => element.getBoundingClientRect().left;
+      return [left(asked.querySelector(".qa-answer")), left(asked.nextElementSibling.firstElementChild), left(asked)];
+    }""")  # noqa: E501
+    assert first == second > questions
