@@ -60,6 +60,11 @@ class Asked:
         """The words without what narrows them, for a form that has a field for each of these."""
         return bare(self.text)
 
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is asked: the archive's own page, the only one here that search engines may keep."""
+        return self._address() == links.search()
+
     def values(self, name: str) -> list[str]:
         """Return what was chosen of a filter."""
         return [value for filter_, value in self.filters if filter_ == name]

@@ -82,9 +82,9 @@ def news() -> Response:
 @public
 @kept()
 def robots() -> Response:
-    """Say what is not for search engines: staff's pages, and lists without end."""
+    """Say what is not for search engines: staff's pages, and lists without end; the archive itself may be found."""
     origin = services().settings.public_url
-    lines = ("User-agent: *", "Disallow: /newsroom", "Disallow: /search", "Disallow: /api/", "",
+    lines = ("User-agent: *", "Disallow: /newsroom", "Disallow: /search?", "Disallow: /search/", "Disallow: /api/", "",
              f"Sitemap: {origin}{url_for('site.sitemap.index')}",
              f"Sitemap: {origin}{url_for('site.sitemap.news')}", "")  # fmt: skip
     answer = make_response("\n".join(lines))

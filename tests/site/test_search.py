@@ -86,6 +86,18 @@ def test_nothing_asked_shows_the_archive_newest_first(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize(
+    ("address", "robots"),
+    [("/search", []), ("/search?q=", []), ("/search?nonsense=1", []), ("/search?q=drift", ["noindex, follow"]),
+     ("/search?topic=Clocks", ["noindex, follow"]), ("/search?page=2", ["noindex, follow"])],
+)  # fmt: skip
+def test_search_engines_keep_the_archive_and_no_results(reader: Client, address: str, robots: list[str]) -> None:
+    page = Page(reader.get(address))
+    assert [one.get("content") for one in page.all("//meta[@name='robots']")] == robots
+    assert page.one("//link[@rel='canonical']").get("href") == "http://localhost/search"
+
+
+@pytest.mark.usefixtures("archive")
 def test_facets_are_counted_and_narrow_without_a_script(reader: Client) -> None:
     page = Page(reader.get("/search"))
     wide = "//form[contains(@class, 'only-wide')]"

@@ -72,7 +72,9 @@ def test_a_change_is_dated(reader: Client, db: Session, house: House) -> None:
 def test_robots_are_kept_out_of_the_newsroom(reader: Client) -> None:
     answer = reader.get("/robots.txt")
     assert answer.content_type == "text/plain; charset=utf-8"
-    assert "Disallow: /newsroom" in answer.text
+    assert re.findall(r"^Disallow: (.*)$", answer.text, re.MULTILINE) == [
+        "/newsroom", "/search?", "/search/", "/api/"
+    ]  # fmt: skip
     assert re.findall(r"^Sitemap: (.*)$", answer.text, re.MULTILINE) == [
         "http://localhost/sitemap.xml", "http://localhost/sitemap-news.xml"
     ]  # fmt: skip
