@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import structlog
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, current_app, make_response, redirect, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -43,7 +45,18 @@ def lost(error: HTTPException | NotFound) -> Response:
         return errors.page(503)
     if found.address is not None:
         return redirect(found.address, 301)
-    return errors.page(404) if found.withdrawn_at is None else _withdrawn(found)
+    if found.withdrawn_at is not None:
+        return _withdrawn(found)
+    return redirect(f"/{quote(path)}", 301) if _is_page(path) and request.path.endswith("/") else errors.page(404)
+
+
+def _is_page(path: str) -> bool:
+    """Tell whether there is a kind of page at an address without the slash that somebody put to its end."""
+    try:
+        current_app.url_map.bind(request.host).match(f"/{path}", method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _withdrawn(gone: Elsewhere) -> Response:

@@ -7,7 +7,17 @@ from playwright.sync_api import Page, expect
 
 ARTICLE = "/articles/the-second-that-nobody-could-agree-on"
 INTERVIEW = "/articles/i-sell-doubt-by-the-microsecond"
-CHROME = (".topline", ".colophon", ".explore", ".series", ".topics", ".margin", ".glance", "details.contents")
+CHROME = (
+    ".topline",
+    ".colophon",
+    ".explore",
+    ".series",
+    ".topics",
+    ".margin",
+    ".glance",
+    "details.contents",
+    ".passing__ways",
+)
 
 
 @pytest.fixture
@@ -38,6 +48,19 @@ def test_ink_is_dark_and_letters_are_of_one_size_whatever_was_chosen(paper: Page
     assert paper.evaluate(style, "color") == "rgb(0, 0, 0)"
     assert paper.evaluate(style, "fontSize") == "14px"  # 10.5 points
     assert paper.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("width", [660, 794])  # the words of A4, and all of it
+def test_answers_stand_below_their_questions_as_wide_as_the_paper(paper: Page, width: int) -> None:
+    paper.set_viewport_size({"width": width, "height": 930})
+    paper.goto(INTERVIEW)
+    for one in (".qa-question", ".qa-answer"):
+        box = paper.locator(one).first.bounding_box()
+        whole = paper.locator(".prose").bounding_box()
+        assert box is not None
+        assert whole is not None
+        assert box["x"] == whole["x"]
+        assert box["width"] > 400
 
 
 def test_links_that_lead_out_say_where(paper: Page) -> None:

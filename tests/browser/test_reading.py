@@ -263,3 +263,18 @@ def test_a_second_voice_answers_where_answers_stand(browser_page: Page) -> None:
       return [left(asked.querySelector(".qa-answer")), left(asked.nextElementSibling.firstElementChild), left(asked)];
     }""")  # noqa: E501
     assert first == second > questions
+
+
+def test_a_table_scrolls_sooner_than_it_cuts_a_word(browser_page: Page) -> None:
+    browser_page.set_viewport_size({"width": 390, "height": 900})
+    browser_page.goto(PIECE)
+    lines = browser_page.evaluate("""() => {
+      const cells = [...document.querySelectorAll(".prose :is(td, th)")];
+      return cells.filter((cell) => /^[A-Za-z]{7,}$/.test(cell.textContent)).map((cell) => {
+        const word = document.createRange();
+        word.selectNodeContents(cell);
+        return word.getClientRects().length;
+      });
+    }""")
+    assert set(lines) == {1}
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == 390

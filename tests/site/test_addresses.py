@@ -107,6 +107,21 @@ def test_the_old_address_of_a_piece_that_is_not_live_was_never_there(
     assert costs[0] == costs[1] == costs[2] == costs[3]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("/people/", "/people"), ("/sections/systems/", "/sections/systems"), ("/archive/2026/11//", "/archive/2026/11"),
+     ("/articles/a%0d%0ab%3F/", "/articles/a%0D%0Ab%3F")],
+)  # fmt: skip
+def test_a_slash_too_many_is_taken_off(reader: Client, house: House, typed: str, meant: str) -> None:
+    answer = reader.get(typed)
+    assert (answer.status_code, answer.location) == (301, meant)
+
+
+@pytest.mark.parametrize("typed", ["/no/page/has/this/", "/evil.test//x/", "/newsroom/nothing/"])
+def test_where_there_is_no_page_no_slash_is_taken_off(reader: Client, house: House, typed: str) -> None:
+    assert reader.get(typed).status_code == 404
+
+
 def test_a_lost_reader_is_helped(reader: Client, db: Session, house: House) -> None:
     factories.make_live(db, house)
     page = Page(reader.get("/no/such/page"), status=404)
