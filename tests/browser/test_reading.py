@@ -209,10 +209,25 @@ def test_the_keyboard_is_enough(browser_page: Page) -> None:
     browser_page.keyboard.press("ArrowRight")
     expect(panel.get_by_role("radio", name="Light")).to_be_checked()
     browser_page.keyboard.press("ArrowRight")
-    assert browser_page.evaluate("document.documentElement.dataset.theme") == "dark"
+    comes_true(browser_page, "document.documentElement.dataset.theme === 'dark'")
     browser_page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(browser_page.get_by_role("button", name="Reading")).to_be_focused()
+
+
+def test_a_choice_made_before_the_script_came_holds(browser_page: Page) -> None:
+    held: list[Route] = []
+    browser_page.route("**/reading.js*", lambda route: held.append(route), times=1)
+    browser_page.goto("/archive")
+    comes_true(browser_page, "document.readyState === 'complete'")
+    _choose(browser_page, "Colours", "Dark")
+    for _ in range(100):
+        if held:
+            break
+        browser_page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
+    held[0].continue_()
+    comes_true(browser_page, "document.documentElement.dataset.theme === 'dark'")
+    assert browser_page.evaluate("localStorage.getItem('reading')") == '{"theme":"dark"}'
 
 
 def test_what_was_kept_and_makes_no_sense_changes_nothing(browser_page: Page) -> None:
