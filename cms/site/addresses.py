@@ -47,7 +47,9 @@ def lost(error: HTTPException | NotFound) -> Response:
         return redirect(found.address, 301)
     if found.withdrawn_at is not None:
         return _withdrawn(found)
-    return redirect(f"/{quote(path)}", 301) if _is_page(path) and request.path.endswith("/") else errors.page(404)
+    if request.path.endswith("/") and _is_page(path):
+        return redirect(f"/{quote(path)}", 301)
+    return errors.page(404)
 
 
 def _is_page(path: str) -> bool:

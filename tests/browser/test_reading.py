@@ -273,10 +273,11 @@ def test_a_second_voice_answers_where_answers_stand(browser_page: Page) -> None:
     browser_page.goto(INTERVIEW)
     first, second, questions = browser_page.evaluate("""() => {
       const asked = document.querySelector(".qa");
-      asked.insertAdjacentHTML("afterend", '<section class="qa"><div class="qa-answer" data-speaker="Another"><p>So do I.</p></div></section>');
+      const answer = '<div class="qa-answer" data-speaker="Another"><p>So do I.</p></div>';
+      asked.insertAdjacentHTML("afterend", `<section class="qa">${answer}</section>`);
       const left = (element) => element.getBoundingClientRect().left;
       return [left(asked.querySelector(".qa-answer")), left(asked.nextElementSibling.firstElementChild), left(asked)];
-    }""")  # noqa: E501
+    }""")
     assert first == second > questions
 
 
