@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,8 @@ from types import FrameType
 
 PATIENCE = 15.0  # seconds that a child may take to finish what it is doing
 PR_SET_PDEATHSIG = 1
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+AGAIN = 0.01  # seconds until a stop that was dropped comes again
 
 
 class Stop(BaseException):
@@ -88,25 +88,25 @@ def call(command: Sequence[str], environment: Mapping[str, str]) -> int:
     return done.returncode
 
 
-_told = threading.Event()
-
-
 def stop_on_signals() -> None:
-    """Let Ctrl-C, SIGTERM and a closed terminal raise Stop."""
-    _told.clear()
+    """Let Ctrl-C, SIGTERM and a closed terminal raise Stop.
+
+    Where Python drops what is raised, as it does while it clears up or forks, Stop comes again a moment later.
+    """
 
     def stop(_: int, __: FrameType | None) -> None:
         _heed(signal.SIG_IGN)  # once is enough: stopping must not be interrupted by impatience
-        _told.set()
         raise Stop
 
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if not issubclass(what.exc_type, Stop):
+            sys.__unraisablehook__(what)
+            return
+        signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+
+    sys.unraisablehook = dropped
     _heed(stop)
-
-
-def heed_lost_stop() -> None:
-    """Raise Stop where a signal came at a moment at which Python drops what is raised: while it was clearing up."""
-    if _told.is_set():
-        raise Stop
 
 
 def follow_parent(how: signal.Signals = signal.SIGTERM) -> None:

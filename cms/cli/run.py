@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from cms.cli.children import Children, Stop, heed_lost_stop, stop_on_signals
+from cms.cli.children import Children, Stop, stop_on_signals
 from cms.cli.prepare import DEMO_PASSWORD, prepare, sign_ins
 from cms.cli.server import serve
 from cms.cli.tools import open_services, say
@@ -46,7 +46,6 @@ def run(ctx: click.Context, host: str | None, port: int | None, data: Path | Non
         say.end()
         welcome = _welcome(settings, sign_ins(services))
         services.engine.dispose()
-        heed_lost_stop()
     except Stop:
         say.end()
         raise click.ClickException("Stopped before everything was ready. The next start goes on from here.") from None
@@ -95,7 +94,6 @@ def _wait_for(settings: Settings, children: Children) -> None:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        heed_lost_stop()
         if ended := children.look():
             raise Unavailable(f"{ended} Its last words are above.")
         connection = http.client.HTTPConnection(host, settings.port, timeout=5)

@@ -8,8 +8,8 @@ import { write } from "./html.ts";
 export interface Happenings {
   /** The text or a field was changed by the person. */
   changed: undefined;
-  /** The server has the working copy. */
-  kept: Checked & { at: string; words: number; minutes: number };
+  /** The server has the working copy, as the text is now or as it was before what came since. */
+  kept: { at: string; words: number; minutes: number; isNewest: boolean };
   /** A revision was cut. */
   saved: { id: number; number: number; isQuiet: boolean };
   /** Text of somebody else was joined into ours. */

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.conftest import LiveServer
 from tests.browser.desk import LONG, WRITER, Desk, comes_true, person
@@ -80,6 +80,29 @@ def test_checks_are_live_and_lead_to_their_places(desk: Desk) -> None:
     expect(desk.text).to_be_focused()
     desk.type("y")
     expect(desk.text).to_contain_text("xyThe timetable")
+
+
+@pytest.mark.parametrize("is_overtaken", [False, True], ids=["before-the-save", "after-the-next"])
+def test_a_late_answer_hides_nothing_that_was_found_since(desk: Desk, is_overtaken: bool) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    desk.page.route("**/checks", lambda route: held.append((route, route.fetch())), times=1)
+    desk.begin("Checked while it loads", "<p>The crystal rings.</p>")
+    desk.write(" It rings TK times.", block=0)
+
+    def arrive() -> None:
+        ((route, response),) = held
+        with desk.page.expect_response("**/checks"):
+            route.fulfill(response=response)
+
+    found = desk.page.get_by_role("tabpanel", name=re.compile("^Checks")).get_by_text("A TK is left")
+    if not is_overtaken:
+        arrive()
+    desk.save()
+    expect(found).to_have_count(1)
+    if is_overtaken:
+        arrive()
+        desk.page.evaluate("() => new Promise(requestAnimationFrame)")
+        expect(found).to_have_count(1)
 
 
 def test_the_galley_beside_the_text_shows_what_is_typed(desk: Desk) -> None:

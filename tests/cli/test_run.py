@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import os
 import shutil
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.cli.children import SIGNALS, Stop, heed_lost_stop, stop_on_signals
+from cms.cli.children import SIGNALS, Stop, stop_on_signals
 from cms.cli.run import refuse_taken_port
 from cms.core.errors import Unavailable
 from tests.conftest import SECRET
@@ -193,17 +192,27 @@ def test_the_demo_listens_on_this_machine_only(cms: Callable[..., object]) -> No
     assert "The demo's passwords are public, so it only listens on this machine." in done.output  # type: ignore[attr-defined]
 
 
-def test_a_stop_that_python_dropped_is_heeded_all_the_same() -> None:
+class Clearing:
+    """Something that is told to stop while it is cleared up, at which Python drops what is raised."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.fixture
+def _own_signals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    try:
-        stop_on_signals()
-        heed_lost_stop()
-        with contextlib.suppress(Stop):
-            signal.raise_signal(signal.SIGTERM)
-        with pytest.raises(Stop):
-            heed_lost_stop()
-        stop_on_signals()
-        heed_lost_stop()
-    finally:
-        for number, how in before.items():
-            signal.signal(number, how)
+    yield
+    for number, how in before.items():
+        signal.signal(number, how)
+
+
+@pytest.mark.usefixtures("_own_signals")
+def test_a_stop_that_python_dropped_comes_again_and_only_once(capsys: pytest.CaptureFixture[str]) -> None:
+    stop_on_signals()
+    with pytest.raises(Stop):
+        Clearing()
+        signal.pause()
+    signal.raise_signal(signal.SIGTERM)
+    assert capsys.readouterr().err == ""

@@ -78,7 +78,7 @@ export function keeping(desk: Desk): void {
       kept: (answer, edits) => {
         savedWords = `Saved ${clockTime(new Date(answer.kept_at))}`;
         isSafe(edits);
-        desk.tell("kept", { at: answer.kept_at, findings: answer.findings, clear: answer.clear, words: answer.words, minutes: answer.minutes });
+        desk.tell("kept", { at: answer.kept_at, words: answer.words, minutes: answer.minutes, isNewest: edits === queue.edits });
         desk.tell("checked", answer);
       },
       saved: (answer, order) => {

@@ -31,9 +31,10 @@ export function checks(desk: Desk): void {
   let isStale = false;
   let isGone = false;
   let comesAlong = false;
+  let turn = 0; // an answer that another one has overtaken tells of an older text
 
   const show = (found: Checked) => {
-    isStale = false;
+    turn++;
     findings = found.findings;
     const now = JSON.stringify([findings, found.clear]);
     if (now === shown) return;
@@ -49,8 +50,10 @@ export function checks(desk: Desk): void {
   const ask = async () => {
     if (!isStale || isGone) return;
     isStale = false;
+    const mine = ++turn;
     try {
-      show(await desk.api.post<Checked>(`${desk.address}/checks`, desk.fields()));
+      const found = await desk.api.post<Checked>(`${desk.address}/checks`, desk.fields());
+      if (turn === mine) show(found);
     } catch (error) {
       // What was found last stays; where there is no such place, nothing is asked again.
       isGone = error instanceof Refusal && (error.status === 404 || error.status === 405);
@@ -69,10 +72,11 @@ export function checks(desk: Desk): void {
     isStale = true;
     soon();
   });
-  desk.on("kept", (kept) => {
+  desk.on("kept", ({ isNewest }) => {
     comesAlong = true;
-    show(kept);
+    isStale = !isNewest;
   });
+  desk.on("saved", () => void ask());
   desk.on("checked", show);
   place.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLElement>("a[data-number]");
