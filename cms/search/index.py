@@ -185,14 +185,15 @@ class Hits:
     """The answer to a query.
 
     `total` is exact unless `is_capped`; `unfiltered` is what it would be without filters. The counts of a facet heed
-    every filter but its own. `maybe` is a better spelling of the text, or ''. `near` are known words that resemble
-    what was looked for, where nothing was found.
+    every filter but its own. `unknown` are the words looked for that no piece has, and `maybe` is a better spelling of
+    the text, or ''. `near` are known words that resemble what was looked for, where nothing was found.
     """
 
     total: int = 0
     is_capped: bool = False
     hits: tuple[Hit, ...] = ()
     facets: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
     maybe: str = ""
     unfiltered: int = 0
     near: tuple[str, ...] = ()

@@ -47,8 +47,9 @@ class Found:
     """One page of results.
 
     `total` is exact unless `is_capped`; `unfiltered` is the total without the filters. `instead` is the spelling that
-    was looked for because nothing knows the one typed, `maybe` one to offer. `notice` says in a sentence what a reader
-    should know, and is empty where all is well. `elsewhere` is where to go on where nothing was found.
+    was looked for because nothing knows the one typed, `maybe` one to offer. `without` are the words that
+    no piece has and that nothing stands for: what was found goes by the others. `notice` says in a sentence what a
+    reader should know, and is empty where all is well. `elsewhere` is where to go on where nothing was found.
     """
 
     query: str
@@ -63,6 +64,7 @@ class Found:
     facets: tuple[Facet, ...] = ()
     instead: str = ""
     maybe: str = ""
+    without: tuple[str, ...] = ()
     notice: str = ""
     first: date | None = None
     last: date | None = None
@@ -191,8 +193,15 @@ def _page(db: Session, query: Query, hits: Hits, *, first: Sequence[int], typed:
         last=query.last,
         instead=query.text if query.text != typed else "",
         maybe=hits.maybe,
+        without=_dropped(query, hits.unknown) if shown else (),
         elsewhere=NOWHERE_ELSE if shown or hits.unfiltered else cards.elsewhere(db, hits.near),
     )
+
+
+def _dropped(query: Query, unknown: Sequence[str]) -> tuple[str, ...]:
+    """Return the unknown words that no synonym stands for."""
+    meant = {query.words[n] for first, count, _ in query.synonyms for n in range(first, first + count)}
+    return tuple(word for word in unknown if word not in meant)
 
 
 def _by_headline(db: Session, query: Query) -> Found:

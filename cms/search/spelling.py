@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -38,9 +38,13 @@ class Lexicon(Protocol):
         ...
 
 
-def better(query: Query, lexicon: Lexicon) -> str:
-    """Return the text of `query` in a better spelling, or ''."""
-    unknown = [word for word in _said(query) if not lexicon.is_known(word)]
+def unknown(query: Query, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the words looked for, those within quotes too, that no document has."""
+    return tuple(word for word in _said(query) if not lexicon.is_known(word))
+
+
+def better(query: Query, unknown: Sequence[str], lexicon: Lexicon) -> str:
+    """Return the text of `query` with a better spelling of words that are unknown, or ''."""
     found = {word: near for word in unknown[:MAX_CORRECTIONS] if (near := _nearest(word, lexicon))}
     return grammar.corrected(query, found) if found else ""
 

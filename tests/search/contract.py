@@ -279,6 +279,10 @@ class IndexContract:
         assert index.search(parse("clocks")).maybe == ""
         assert index.search(parse("xyzzy")).maybe == ""
 
+    def test_it_tells_which_words_nothing_has(self, index: Index) -> None:
+        assert index.search(parse("xyzzy clok drift")).unknown == ("xyzzy", "clok")
+        assert index.search(parse("clocks drift kind:news -plugh")).unknown == ()
+
     # what is alike
 
     def test_it_tells_how_many_pieces_have_a_term(self, index: Index) -> None:

@@ -227,6 +227,14 @@ def test_another_spelling_is_offered(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+def test_words_that_nothing_has_are_told_where_others_are_found(reader: Client) -> None:
+    said = "No piece has “xyzzy, plugh”: these go by your other words."
+    assert said in Page(reader.get("/search?q=xyzzy+queue+plugh")).text
+    assert "No piece has" not in Page(reader.get("/search?q=xyzzy")).text, "it says that nothing is found"
+    assert "No piece has" not in Page(reader.get("/search?q=queue+in+the")).text
+
+
+@pytest.mark.usefixtures("archive")
 def test_somebody_who_is_looked_for_comes_first(reader: Client) -> None:
     page = Page(reader.get("/search?q=Marit+Oduya-Lind"))
     assert page.links(FOUND)[0] == "/people/marit-oduya-lind"

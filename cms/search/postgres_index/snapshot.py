@@ -53,12 +53,14 @@ class Snapshot:
         else:
             hits = self._newest([*within, *masks.values()], query)
         lexicon = Seen(self, query)
-        maybe = spelling.better(query, lexicon)
+        unknown = spelling.unknown(query, lexicon)
+        maybe = spelling.better(query, unknown, lexicon)
         return Hits(
             total=min(total, EXACT_UP_TO),
             is_capped=total > EXACT_UP_TO,
             hits=tuple(hits),
             facets=self._facets(query, within, masks),
+            unknown=unknown,
             maybe=maybe,
             unfiltered=min(unfiltered, EXACT_UP_TO),
             near=() if unfiltered or maybe else spelling.near(query, lexicon),

@@ -45,7 +45,8 @@ class Snapshot:
         total = _total(found)
         unfiltered = self._count(base) if asked.is_narrowed else total
         lexicon = Seen(self._searcher, asked)
-        maybe = spelling.better(asked, lexicon)
+        unknown = spelling.unknown(asked, lexicon)
+        maybe = spelling.better(asked, unknown, lexicon)
         return Hits(
             total=min(total, EXACT_UP_TO),
             is_capped=total > EXACT_UP_TO,
@@ -53,6 +54,7 @@ class Snapshot:
                 Hit(int(one or 0), float(score)) for one, (score, _) in zip(ids, found.hits, strict=False)
             ),
             facets=self._facets(asked, within, masks),
+            unknown=unknown,
             maybe=maybe,
             unfiltered=min(unfiltered, EXACT_UP_TO),
             near=() if unfiltered or maybe else spelling.near(asked, lexicon),

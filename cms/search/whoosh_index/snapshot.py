@@ -142,13 +142,15 @@ class Snapshot:
             key = scored.__getitem__ if is_ranked else part.segment.published.__getitem__
             best += part.best(docs, key, query.offset + query.limit)
         lexicon = Seen(self.parts, query)
-        maybe = spelling.better(query, lexicon)
+        unknown = spelling.unknown(query, lexicon)
+        maybe = spelling.better(query, unknown, lexicon)
         page = heapq.nlargest(query.offset + query.limit, best)[query.offset :]
         return Hits(
             total=min(total, EXACT_UP_TO),
             is_capped=total > EXACT_UP_TO or not is_complete,
             hits=tuple(Hit(article_id, key if wanted else 0.0) for key, _, article_id, _ in page),
             facets={name: self._labels.counts(name, counter) for name, counter in facets.items()},
+            unknown=unknown,
             maybe=maybe,
             unfiltered=min(unfiltered, EXACT_UP_TO),
             near=() if unfiltered or maybe else spelling.near(query, lexicon),
