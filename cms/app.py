@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from cms import api, newsroom, paths, site, web
-from cms.config import Settings
+from cms.config import Settings, forget
 from cms.core import generation, links
 from cms.language import CATALOGUES
 from cms.logs import configure_logging
@@ -43,6 +43,7 @@ def count_views(app: Flask, services: Services) -> None:
 def from_environment() -> Flask:
     """Build the application as the environment says: what a server process calls, and nobody on import."""
     settings = Settings.from_environment()
+    forget()
     configure_logging(settings)
     services = assemble(settings)
     app = create_app(services)

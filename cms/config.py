@@ -212,6 +212,16 @@ class Settings:
             raise Unsafe("CMS_LOG_FORMAT is json or text.")
 
 
+def forget() -> None:
+    """Take the settings out of this process's environment, once they are read.
+
+    A server copies its environment into that of each request (PEP 3333), and whatever shows or keeps a request would
+    show the secret key with it.
+    """
+    for name in [name for name in os.environ if name.startswith("CMS_")]:
+        del os.environ[name]
+
+
 def given(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the `CMS_...` variables that are set, also those that mean nothing: `cms doctor` finds the misspelt."""
     return {name: text for name, text in environment.items() if name.startswith("CMS_") and text.strip()}

@@ -192,6 +192,16 @@ def test_the_demo_listens_on_this_machine_only(cms: Callable[..., object]) -> No
     assert "The demo's passwords are public, so it only listens on this machine." in done.output  # type: ignore[attr-defined]
 
 
+def test_whatever_answers_requests_has_no_setting_left_in_its_environment(folder: Path) -> None:
+    code = (
+        "import os; from cms.app import from_environment; from_environment();"
+        "print([name for name in os.environ if name.startswith('CMS_')])"
+    )
+    environment = os.environ | {"CMS_SECRET_KEY": SECRET, "CMS_DATA": str(folder), "CMS_SECRET_KEY_OLD": ""}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 class Clearing:
     """Something that is told to stop while it is cleared up, at which Python drops what is raised."""
 
