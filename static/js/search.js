@@ -120,6 +120,9 @@ function narrow(form) {
     stored(() => sessionStorage.setItem("narrowed", JSON.stringify({ name, value, top })));
     form.requestSubmit();
   });
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name); // addresses are read and passed on
+  });
   addEventListener("pagehide", () => form.reset()); // whoever comes back finds what these results were narrowed to
 }
 

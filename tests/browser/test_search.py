@@ -79,6 +79,7 @@ def test_a_choice_narrows_at_once_and_keeps_the_focus(browser_page: Page) -> Non
     choice.press("Space")
     taken = browser_page.get_by_role("list", name="Narrowed to").get_by_role("link")
     expect(taken).to_have_text(["Without Systems"])
+    expect(browser_page).to_have_url(re.compile(r"/search\?q=clock&section=systems$"))  # and no days that are empty
     expect(choice).to_be_focused()
     expect(choice).to_be_in_viewport()
     expect(form.get_by_role("status")).to_contain_text("piece")
