@@ -35,13 +35,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 Headers = list[tuple[str, str]]
 #: What a page is kept under: its path, and those of its query arguments that count.
 Key = tuple[str, str]
-#: A way of asking for it: host, path, query and accepted encodings as they were sent.
-Way = tuple[str, str, str, str]
+#: A way of asking for it: method, the form that the visitor has, host, path, query and accepted encodings, as sent.
+Way = tuple[str, str | None, str | None, str, str | None, str | None]
 
 #: How old the knowledge of the generation may be, in seconds.
 PAUSE = 0.1
 #: Without any knowledge for so long, nothing kept is trusted.
 BLIND = 10.0
+#: How often somebody looks whether that is so, in seconds.
+ROUND = 1.0
 #: How long a request waits for another one that renders the same page.
 PATIENCE = 15.0
 #: How many ways of asking (host, query, accepted encodings) lead straight to an answer.
@@ -77,13 +79,15 @@ def kept(*arguments: str) -> Callable[[View], View]:
 class Watch(threading.Thread):
     """Knows the present generation, so that no request has to ask for it.
 
-    `ask` returns the number; `moved` is told of each new one.
+    `ask` returns the number; `moved` is told of each new one. `over` is called when what was kept counts no longer: the
+    number has moved, or nobody has seen it for too long.
     """
 
     def __init__(self, ask: Callable[[], int], moved: Callable[[int], None] | None = None) -> None:
         super().__init__(name="generation", daemon=True)
         self.generation = self._told = -1
         self.seen_at = 0.0
+        self.over: Callable[[], None] = lambda: None
         self._ask, self._moved = ask, moved
         self._begun = threading.Lock()
 
@@ -94,6 +98,13 @@ class Watch(threading.Thread):
                 if self.ident is None:
                     self.look()
                     self.start()
+                    # Of its own: where the database hangs, so does whoever asks it.
+                    threading.Thread(target=self._go_round, name="generation seen", daemon=True).start()
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the number has not been seen for too long."""
+        return time.monotonic() - self.seen_at > BLIND
 
     def run(self) -> None:
         while True:
@@ -103,7 +114,10 @@ class Watch(threading.Thread):
     def look(self) -> None:
         """Ask for the number now."""
         try:
-            self.generation = self._ask()
+            present = self._ask()
+            if present != self.generation:
+                self.generation = present
+                self.over()
         except Exception as exc:
             # Whatever keeps the database away: nothing can have been published meanwhile.
             log.debug("pages.blind", why=str(exc))
@@ -115,12 +129,21 @@ class Watch(threading.Thread):
                 log.error("pages.not_turned", why=str(exc))
         self.seen_at = time.monotonic()
 
+    def check(self) -> None:
+        """Say so where the number has not been seen for too long."""
+        if self.is_blind:
+            self.over()
+
+    def _go_round(self) -> None:
+        while True:
+            time.sleep(ROUND)
+            self.check()
+
 
 @dataclass(slots=True)
 class Ready:
     """One form of a page, as it goes out."""
 
-    generation: int
     etag: str
     headers: Headers
     unchanged: Headers
@@ -146,7 +169,7 @@ class Page:
         headers = [*self.headers, ("ETag", etag), ("Content-Length", str(len(body)))]
         if encoding:
             headers.append(("Content-Encoding", encoding))
-        return Ready(self.generation, etag, headers, unchanged, [body])
+        return Ready(etag, headers, unchanged, [body])
 
     @property
     def is_worth_packing(self) -> bool:
@@ -197,23 +220,12 @@ class PageCache:
         self._bytes = 0
         self._lock = threading.Lock()
         self._rendering: dict[Key, threading.Event] = {}
+        watch.over = self._close_ways
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse, /) -> Iterable[bytes]:
-        get = environ.get
-        ready = self._ready.get((
-            get("HTTP_HOST", ""), environ["PATH_INFO"], get("QUERY_STRING", ""), get("HTTP_ACCEPT_ENCODING", ""),
-        ))  # fmt: skip
-        watch = self.watch
-        if (
-            ready is None
-            or ready.generation != watch.generation
-            or environ["REQUEST_METHOD"] != "GET"
-            or time.monotonic() - watch.seen_at > BLIND
-        ):
+        ready = self._ready.get(_way(environ))
+        if ready is None:
             return self._slowly(environ, start)
-        if "HTTP_IF_NONE_MATCH" in environ and _is_known(environ["HTTP_IF_NONE_MATCH"], ready.etag):
-            start("304 Not Modified", ready.unchanged)
-            return []
         start("200 OK", ready.headers)
         return ready.body
 
@@ -254,7 +266,7 @@ class PageCache:
         """Return the page of now; that of before, while somebody else renders it; or what is not kept."""
         watch = self.watch
         page = self._pages.get(key)
-        is_blind = time.monotonic() - watch.seen_at > BLIND
+        is_blind = watch.is_blind
         if page and page.generation == watch.generation and not is_blind:
             return page
         with self._lock:
@@ -321,19 +333,30 @@ class PageCache:
         accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
         encoding = encodings.choose(accepted) if page.is_worth_packing else ""
         packed = page.forms.get(encoding) or page.packed(encoding)
-        way = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), accepted)
+        way = _way(environ)
         with self._lock:
             before = page.size
             ready = page.forms.setdefault(encoding, packed)
-            if self._pages.get(key) is page and len("".join(way)) <= LONGEST_WAY:
+            if self._pages.get(key) is page:
                 self._bytes += page.size - before
-                if len(self._ready) >= MOST_WAYS:
-                    self._ready.clear()
-                if way not in self._ready:
-                    page.ways.append(way)
-                self._ready[way] = ready
+                if self._is_open(page, way):
+                    if len(self._ready) >= MOST_WAYS:
+                        self._ready.clear()
+                    if way not in self._ready:
+                        page.ways.append(way)
+                    self._ready[way] = ready
                 self._shrink()
         return ready
+
+    def _is_open(self, page: Page, way: Way) -> bool:
+        """Tell whether a way may lead straight to an answer: to read the whole page, as long as it is that of now."""
+        method, known, *words = way
+        is_whole = method == "GET" and known is None and sum(len(word or "") for word in words) <= LONGEST_WAY
+        return is_whole and page.generation == self.watch.generation and not self.watch.is_blind
+
+    def _close_ways(self) -> None:
+        with self._lock:
+            self._ready.clear()
 
     def _shrink(self) -> None:
         """Let the oldest pages go until the rest has room."""
@@ -365,6 +388,14 @@ def _pattern(variable: str) -> str:
     if variable.startswith("path:"):
         return "[A-Za-z0-9_~-][A-Za-z0-9_./~-]{0,200}"
     return "[0-9]{1,20}" if variable.startswith("int:") else "[A-Za-z0-9_.~-]{1,200}"
+
+
+def _way(environ: WSGIEnvironment) -> Way:
+    get = environ.get
+    return (
+        environ["REQUEST_METHOD"], get("HTTP_IF_NONE_MATCH"), get("HTTP_HOST"), environ["PATH_INFO"],
+        get("QUERY_STRING"), get("HTTP_ACCEPT_ENCODING"),
+    )  # fmt: skip
 
 
 def _name(environ: WSGIEnvironment) -> str:

@@ -378,7 +378,10 @@ def test_without_the_database_what_is_kept_goes_on(cache: PageCache, origin: Ori
 def test_where_nobody_looks_any_more_nothing_kept_is_trusted(cache: PageCache, origin: Origin) -> None:
     page = get(cache).data
     cache.watch.seen_at -= 60
-    assert get(cache).data != page
+    cache.watch.check()
+    assert get(cache).data != get(cache).data != page
+    cache.watch.look()
+    assert get(cache).data == get(cache).data
 
 
 def test_while_the_number_is_not_known_nothing_is_kept(origin: Origin, number: Number) -> None:
