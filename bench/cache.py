@@ -1,11 +1,12 @@
 """How fast a ready page goes out, beside a bare WSGI function that returns the same bytes from the same server.
 
-    .venv/bin/python bench/cache.py [--rounds 15] [--seconds 1] [--server URL]
+    .venv/bin/python bench/cache.py [--starts 5] [--rounds 4] [--seconds 1]
 
-Needs `wrk` on PATH. Both are asked in turn, with eight connections; printed are requests per second and the ratio of
-both, each the median of the rounds: short ones, as one machine is seldom as fast as a moment before. Without --server
-the demo magazine is loaded first, which takes a minute or two; where there is an nginx, a page that Galley keeps as a
-file is then sent by the configuration that it prints, beside a bare server of the same file.
+Needs `wrk` on PATH. The demo magazine is loaded first, which takes a minute or two. Both servers are then started five
+times, since one that is started again is some percent faster or slower than before, and each time asked in turn, with
+eight connections, in short rounds, as one machine is seldom as fast as a moment before. Printed are requests per second
+and the ratio of both, medians of all rounds. Where there is an nginx, a page that Galley keeps as a file is then sent
+by the configuration that it prints, beside a bare server of the same file.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from served import demo, free_port
@@ -54,37 +57,41 @@ if __name__ == "__main__":
 def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rounds", type=int, default=15)
+    arguments.add_argument("--starts", type=int, default=5)
+    arguments.add_argument("--rounds", type=int, default=4)
     arguments.add_argument("--seconds", type=int, default=1)
-    arguments.add_argument("--server", default="")
     given = arguments.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("This needs wrk: apt-get install wrk.")
-    with contextlib.ExitStack() as stack:
-        files = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "pages"
-        url = given.server or stack.enter_context(demo(CMS_PAGE_FILES=str(files)))
-        with urllib.request.urlopen(f"{url}/") as front:
-            path = re.search(r'href="(/articles/[a-z0-9-]+)"', front.read().decode())
-        assert path
-        pages = {"front page": f"{url}/", "article": url + path[1]}
-        for name, address in pages.items():
-            with _bare(address) as bare:
-                _compare(name, "ready", address, "bare function", bare, given)
-        if files.exists() and shutil.which("nginx"):
-            files.parent.chmod(0o755)  # nginx reads as somebody else
-            with _nginx(files, path[1]) as (baked, static):
-                _compare("article", "baked", baked, "bare nginx", static, given)
+    ask = partial(_ask, rounds=given.rounds, seconds=given.seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        files, found = Path(folder) / "pages", defaultdict[str, list[tuple[float, float]]](list)
+        for _ in range(given.starts):
+            with demo(Path(folder) / "data", CMS_PAGE_FILES=str(files)) as url:
+                with urllib.request.urlopen(f"{url}/") as front:
+                    path = re.search(r'href="(/articles/[a-z0-9-]+)"', front.read().decode())
+                assert path
+                for name, address in (("front page", f"{url}/"), ("article", url + path[1])):
+                    with _bare(address) as bare:
+                        found[f"{name}: ready, bare function"] += ask(address, bare)
+        if shutil.which("nginx"):
+            Path(folder).chmod(0o755)  # nginx reads as somebody else
+            for _ in range(given.starts):
+                with _nginx(files, path[1]) as (baked, static):
+                    found["article: baked, bare nginx"] += ask(baked, static)
+        for what, rates in found.items():
+            ours, theirs = (statistics.median(each) for each in zip(*rates, strict=True))
+            ratio = statistics.median(our / their for our, their in rates)
+            print(f"{what:32}{ours:9,.0f}/s{theirs:9,.0f}/s   ratio {ratio:.2f}")
 
 
-def _compare(name: str, our: str, ours: str, their: str, theirs: str, given: argparse.Namespace) -> None:
-    """Ask for both addresses in turn, and print what came of it."""
-    rates: dict[str, list[float]] = {ours: [], theirs: []}
-    for number in range(given.rounds):
-        for address in (ours, theirs) if number % 2 else (theirs, ours):
-            rates[address].append(_rate(address, given.seconds))
-    one, other = (statistics.median(found) for found in rates.values())
-    ratio = statistics.median(ours / theirs for ours, theirs in zip(*rates.values(), strict=True))
-    print(f"{name:12} {our} {one:8,.0f}/s   {their} {other:8,.0f}/s   ratio {ratio:.2f}")
+def _ask(ours: str, theirs: str, *, rounds: int, seconds: int) -> list[tuple[float, float]]:
+    """Return how often each of two addresses answered in a second, round by round."""
+    rates = []
+    for number in range(rounds):
+        rate = {address: _rate(address, seconds) for address in ((ours, theirs) if number % 2 else (theirs, ours))}
+        rates.append((rate[ours], rate[theirs]))
+    return rates
 
 
 def _rate(address: str, seconds: int) -> float:
@@ -102,9 +109,12 @@ def _bare(origin: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "bare.py").write_text(BARE)
         port = free_port()
+        # In a session of its own, as ours is: Linux shares the processors among sessions first (sched(7), autogroup),
+        # and a server in wrk's own session was a tenth faster for it.
         process = subprocess.Popen(
-            [sys.executable, "bare.py"], cwd=folder, env=os.environ | {"ORIGIN": origin, "PORT": str(port)}
-        )
+            [sys.executable, "bare.py"],
+            cwd=folder, env=os.environ | {"ORIGIN": origin, "PORT": str(port)}, start_new_session=True,
+        )  # fmt: skip
         address = f"http://127.0.0.1:{port}/"
         while True:
             with contextlib.suppress(OSError), urllib.request.urlopen(address):
@@ -126,7 +136,7 @@ def _nginx(files: Path, path: str) -> Iterator[tuple[str, str]]:
     ).stdout.replace("listen 80;", f"listen {ports[0]};")  # fmt: skip
     page = (files / "current" / path.strip("/") / "index.html").read_bytes()
     folder = files.parent
-    (folder / "same").mkdir()
+    (folder / "same").mkdir(exist_ok=True)
     (folder / "same" / "page.html").write_bytes(page)
     (folder / "nginx.conf").write_text(f"""
         {"user root;" if os.getuid() == 0 else ""} worker_processes 2; daemon off; pid {folder}/pid;

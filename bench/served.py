@@ -15,12 +15,16 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def demo(**settings: str) -> Iterator[str]:
-    """Load the demo magazine, serve it under `settings`, and give its address once its worker has caught up."""
+def demo(data: Path | None = None, **settings: str) -> Iterator[str]:
+    """Serve the demo magazine under `settings`, and give its address once its worker has caught up.
+
+    It is loaded into the folder `data`, where it is not there yet, or into one that is gone afterwards.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", str(Path(folder) / "data")]
+        where = str(data or Path(folder) / "data")
+        command = [sys.executable, "-m", "cms.cli", "run", "--port", str(port), "--data", where]
         environment = os.environ | {"CMS_LINK_CHECKS": "off"} | settings
         with log.open("wb") as out:
             process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
