@@ -1,4 +1,5 @@
 // Find and replace: a bar over the text. Esc leaves with the caret at what was found.
+import type { Node as ProseNode } from "@tiptap/pm/model";
 import { TextSelection } from "@tiptap/pm/state";
 import { register } from "../commands.ts";
 import type { Desk } from "../desk.ts";
@@ -48,6 +49,7 @@ class Bar {
   private readonly doing: HTMLButtonElement[];
   private matches: Match[] = [];
   private current = -1;
+  private looked: ProseNode | null = null;
   private from = 0;
 
   constructor(desk: Desk) {
@@ -72,7 +74,8 @@ class Bar {
     this.element.addEventListener("keydown", (event) => this.key(event));
     // What is typed here is no field of the piece.
     this.element.addEventListener("input", (event) => event.stopPropagation());
-    const again = later(120, () => this.isOpen && this.look(false));
+    // What was replaced from here is looked through already, and how many they were stays to be read.
+    const again = later(120, () => this.isOpen && this.looked !== desk.editor.state.doc && this.look(false));
     desk.editor.on("update", again);
   }
 
@@ -118,6 +121,7 @@ class Bar {
     const query = this.query();
     const at = isNew ? this.from : (this.matches[this.current]?.from ?? this.from);
     this.matches = [];
+    this.looked = this.desk.editor.state.doc;
     this.say("");
     if (query.words) {
       try {
