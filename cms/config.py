@@ -84,6 +84,7 @@ class Settings:
     page_files: str = _setting("CMS_PAGE_FILES", "Folder for ready pages that a web server in front sends itself", "")
     cdn_purge_url: str = _setting("CMS_CDN_PURGE_URL", "Where a CDN takes the order to drop its copies (POST)", "")
     cdn_purge_header: str = _setting("CMS_CDN_PURGE_HEADER", "What lets us in there: `Fastly-Key: ...`", "")
+    websub_hub: str = _setting("CMS_WEBSUB_HUB", "WebSub hub that hands on what is new in the magazine's feed", "")
     security_contact: str = _setting(
         "CMS_SECURITY_CONTACT", "Whom to tell of a weakness, for `security.txt`: `mailto:...` or `https://...`", ""
     )
@@ -204,6 +205,8 @@ class Settings:
             raise Unsafe("CMS_CDN_PURGE_URL must start with https://, since a key goes with it.")
         if self.cdn_purge_header and not HEADER.fullmatch(self.cdn_purge_header):
             raise Unsafe("CMS_CDN_PURGE_HEADER must look like Fastly-Key: the-key, on one line.")
+        if self.websub_hub and not self.websub_hub.startswith("https://") and not self.is_demo:
+            raise Unsafe("CMS_WEBSUB_HUB must start with https://, since followers are sent there.")
         if self.search_backend not in SEARCH_BACKENDS:
             raise Unsafe(f"CMS_SEARCH_BACKEND is {' or '.join(SEARCH_BACKENDS)}, not {self.search_backend!r}.")
         if self.search_backend == "postgres" and not self.database_url.startswith("postgresql"):

@@ -21,6 +21,7 @@ from cms.core import generation
 from cms.core.cdn import Cdn
 from cms.core.db import make_engine, make_sessions, transaction
 from cms.core.events import Moment, Reaction, Reactions, on
+from cms.core.hub import Hub
 from cms.core.jobs import Job
 from cms.core.mail import Mailer, make_mailer
 from cms.core.outbound import Outbound
@@ -87,7 +88,7 @@ def followers(search: Search, staff: StaffSearch) -> dict[str, Follower]:
 
 def jobs(
     search: Search, staff: StaffSearch, schedule: Schedule, storage: LocalStorage, links: LinkChecker, cdn: Cdn,
-    cards: ShareCards, counted: CountedViews, postman: Postman,
+    hub: Hub, cards: ShareCards, counted: CountedViews, postman: Postman,
 ) -> tuple[Job, ...]:  # fmt: skip
     """Return what is done when."""
     # fmt: off
@@ -98,6 +99,7 @@ def jobs(
         Job("tell of what answers",  timedelta(minutes=1), partial(saved.tell_watching, staff),
             needed=saved.is_watched),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
+        Job("tell the feed's hub",   timedelta(seconds=1), hub.publish, needed=hub.is_needed, is_apart=True),
         Job("remind reviewers",      timedelta(minutes=1), reminders.remind, needed=reminders.are_due),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,
@@ -165,6 +167,7 @@ def assemble(settings: Settings) -> Services:
     wired = Reactions(reactions(notifier, courier, links), bell.ring)
     storage = LocalStorage(settings.media)
     cdn = Cdn(settings.cdn_purge_url, settings.cdn_purge_header)
+    hub = Hub(settings.websub_hub, settings.public_url)
     cards = ShareCards(storage, settings.site_name)
     views = CountedViews(zone=settings.zone, is_wanted=settings.count_views)
     return Services(
@@ -178,7 +181,7 @@ def assemble(settings: Settings) -> Services:
         staff_search=staff,
         reactions=wired,
         followers=followers(search, staff),
-        jobs=jobs(search, staff, Schedule(), storage, links, cdn, cards, views, postman),
+        jobs=jobs(search, staff, Schedule(), storage, links, cdn, hub, cards, views, postman),
         bell=bell,
         views=views,
     )

@@ -78,7 +78,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Channel:
-    """A feed: what it is called, where the page and the feed are, and its pieces."""
+    """A feed: what it is called, where the page and the feed are, its pieces, and the hub that hands it on, if any."""
 
     title: str
     link: str
@@ -86,6 +86,7 @@ class Channel:
     address: str
     changed_at: datetime
     items: tuple[Item, ...]
+    hub: str = ""
 
 
 def _feed_of(page: str) -> Callable[[View], View]:
@@ -189,6 +190,7 @@ def _channel(name: str, description: str, address: str, items: Sequence[Item], o
         address=settings.public_url + (own or request.path),
         changed_at=max((item.changed_at for item in items), default=NEVER),
         items=tuple(items),
+        hub=settings.websub_hub if address == links.front() else "",
     )
     kind, write = FORMS[_form()]
     answer = make_response(write(channel))
@@ -220,6 +222,8 @@ def _json(channel: Channel) -> str:
         "authors": [{"name": settings.site_name, "url": settings.public_url + links.front()}],
         "items": [_json_item(item) for item in channel.items],
     }
+    if channel.hub:
+        facts["hubs"] = [{"type": "WebSub", "url": channel.hub}]
     return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
 

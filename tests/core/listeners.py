@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ Reply = Callable[[socket.socket, str], None]
 
 @dataclass
 class Listener:
-    """A server; `asked` keeps every request as it came, head and all."""
+    """A server; `asked` keeps every request as it came, head and body."""
 
     port: int
     asked: list[str] = field(default_factory=list)
@@ -41,6 +42,10 @@ def listening(reply: Reply) -> Iterator[Listener]:
             head = b""
             try:
                 while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
+                    head += part
+                length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+                end = head.find(b"\r\n\r\n") + 4 + (int(length[1]) if length else 0)
+                while len(head) < end and (part := connection.recv(4096)):
                     head += part
                 if head:
                     listener.asked.append(head.decode("latin-1"))
