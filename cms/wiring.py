@@ -99,7 +99,7 @@ def jobs(
         Job("tell of what answers",  timedelta(minutes=1), partial(saved.tell_watching, staff),
             needed=saved.is_watched),
         Job("purge the CDN",         timedelta(seconds=1), cdn.purge, needed=cdn.is_needed),
-        Job("tell the feed's hub",   timedelta(seconds=1), hub.publish, needed=hub.is_needed, is_apart=True),
+        Job("tell the feed's hub",   timedelta(minutes=1), hub.publish, needed=hub.is_needed, is_apart=True),
         Job("remind reviewers",      timedelta(minutes=1), reminders.remind, needed=reminders.are_due),
         Job("check links",           timedelta(seconds=0), links.check_due, needed=links.is_needed),
         Job("find what is alike",    timedelta(seconds=0), search.likenesses.compare_next,

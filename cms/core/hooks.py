@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -42,7 +42,7 @@ class Hook:
         try:
             with self._open(request, timeout=SECONDS) as answer:
                 answer.read(1_000)
-        except (URLError, OSError) as exc:
+        except OSError as exc:
             if isinstance(exc, HTTPError):
                 exc.close()
             raise Unavailable(f"{failing}: {exc}") from exc

@@ -115,12 +115,13 @@ class Watch(threading.Thread):
         """Ask for the number now."""
         try:
             present = self._ask()
-            if present != self.generation:
-                self.generation = present
-                self.over()
         except Exception as exc:
             # Whatever keeps the database away: nothing can have been published meanwhile.
             log.debug("pages.blind", why=str(exc))
+        else:
+            if present != self.generation:
+                self.generation = present
+                self.over()
         if self._moved and self._told != self.generation:
             try:
                 self._moved(self.generation)

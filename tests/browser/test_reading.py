@@ -218,13 +218,9 @@ def test_the_keyboard_is_enough(browser_page: Page) -> None:
 def test_a_choice_made_before_the_script_came_holds(browser_page: Page) -> None:
     held: list[Route] = []
     browser_page.route("**/reading.js*", lambda route: held.append(route), times=1)
-    browser_page.goto("/archive")
-    comes_true(browser_page, "document.readyState === 'complete'")
+    with browser_page.expect_request("**/reading.js*"):
+        browser_page.goto("/archive")
     _choose(browser_page, "Colours", "Dark")
-    for _ in range(100):
-        if held:
-            break
-        browser_page.evaluate("() => new Promise((done) => setTimeout(done, 50))")
     held[0].continue_()
     comes_true(browser_page, "document.documentElement.dataset.theme === 'dark'")
     assert browser_page.evaluate("localStorage.getItem('reading')") == '{"theme":"dark"}'

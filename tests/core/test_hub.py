@@ -30,7 +30,7 @@ def test_the_hub_is_told_of_the_feed_in_each_form_until_it_has_heard(
         make_live(db, house)
         for each in ("503 Service Unavailable", "204 No Content", "204 No Content"):
             status[0] = each
-            frozen.forward(seconds=1)
+            frozen.forward(minutes=1)
             apart(told)
         told.engine.dispose()
     said = [parse_qs(asked.partition("\r\n\r\n")[2]) for asked in hub.asked]
