@@ -1,7 +1,7 @@
 /**
  * Puts on what a reader chose, as early as a script can that nobody waits for (tokens.css: data-dress). When what is seen
- * first is painted, it has the rest fetched: our letters, which weigh most, the scripts of the page, and the rules for
- * what may be fetched ahead. reading.js asks.
+ * first is painted, it has the rest fetched: pictures further down, our letters, the scripts of the page, and the rules
+ * for what may be fetched ahead. reading.js asks.
  */
 (() => {
   const root = document.documentElement;
@@ -25,7 +25,10 @@
   root.dataset.dress = "done";
 
   const add = (tag, facts) => document.head.append(Object.assign(document.createElement(tag), facts));
+  const come = () => (root.dataset.dress = "all"); // pictures (tokens.css)
   const wear = () => add("link", { rel: "stylesheet", href: letters });
+  // Whatever comes in one frame with letters of another width counts as moved by as much as it came.
+  const frame = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
   const painted = (go) => {
     const look = (list) => list.getEntriesByName("first-contentful-paint").length && go();
     new PerformanceObserver(look).observe({ type: "paint", buffered: true });
@@ -40,8 +43,9 @@
 
   // Whoever comes from another page of ours has fetched it all before.
   if (document.referrer.startsWith(`${location.origin}/`)) {
+    come();
     wear();
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", help);
     else help();
-  } else addEventListener("load", () => new Promise(painted).then(wear).then(help));
+  } else addEventListener("load", () => new Promise(painted).then(come).then(frame).then(wear).then(help));
 })();

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -164,6 +164,9 @@ def test_a_small_avif_is_as_light_as_its_kind_allows() -> None:
     noise = Image.effect_noise((320, 200), 90).convert("RGB")
     assert quality(decode.dense(calm), calm) == decode.DENSE[0]
     assert quality(decode.dense(noise), noise) == decode.DENSE[-1]
+    grain = Image.effect_noise((768, 512), 60).filter(ImageFilter.GaussianBlur(1.5)).convert("RGB")
+    assert len(decode.encoded(grain, "AVIF", **decode.AVIF | {"quality": 40})) * 8 < decode.DENSE_BITS * 768 * 512
+    assert 0.8 * decode.DENSE_BYTES < len(decode.dense(grain)) <= decode.DENSE_BYTES, "it comes in the first flight"
 
 
 def test_a_telephone_is_offered_none_that_is_wider_than_it_can_show(

@@ -28,8 +28,8 @@ class Picture(NamedTuple):
 
 
 PICTURES = {
-    # The eight of the design, as they are there.
-    "art-clocks": Picture(partial(fields.rings, sources=((560, 430, 13.0), (690, 380, 13.4))), SKY),
+    # The eight of the design.
+    "art-clocks": Picture(partial(fields.rings, sources=((560, 430, 34.0), (690, 380, 35.5))), SKY),
     "art-flow": Picture(partial(fields.flow, field=fields.stream), AIR),
     "art-halftone": Picture(partial(fields.halftone, source=(442, 385), shade=(820, 330, 210)), DAY),
     "art-lattice": Picture(partial(solids.lattice, marked=((7, 6), (11, 6))), FOG),

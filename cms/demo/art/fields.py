@@ -23,21 +23,31 @@ from cms.demo.art.sheet import (
 )
 
 Field = Callable[[float, float], float]
+#: How far a wave gets before nothing is left of it.
+REACH = 660
 
 
 def rings(
     sheet: Sheet, rng: Random, look: Look, *, sources: tuple[tuple[float, float, float], ...] | None = None
 ) -> None:
-    """Two wavefronts that don't quite agree; the pattern between them is the disagreement."""
+    """Two wavefronts that don't quite agree, weaker with every ring; the pattern between them is the disagreement.
+
+    Few rings and thick ones: a telephone shows them as they are, and gets them with the text.
+    """
     if sources is None:
         x, y, away = rng.uniform(330, 720), rng.uniform(280, 480), rng.uniform(0, math.tau)
         far = polar((x, y), rng.uniform(90, 190), away)
-        sources = ((x, y, 13.0), (*far, 13.0 * rng.uniform(1.02, 1.07)))
-    for x, y, step in sources:
-        for n in range(2, 100):
-            sheet.ring(x, y, n * step, look.line, 2.2)
-    for (x, y, _), colour in zip(sources, (look.line, look.accent), strict=True):
-        sheet.disc(x, y, 17, colour)
+        sources = ((x, y, 34.0), (*far, 34.0 * rng.uniform(1.02, 1.07)))
+    inks = (look.line, look.accent)
+    found = [
+        (n * step / REACH, x, y, n * step, ink)
+        for (x, y, step), ink in zip(sources, inks, strict=True)
+        for n in range(2, int(REACH / step))
+    ]
+    for share, x, y, radius, ink in sorted(found, reverse=True):  # the stronger over the weaker
+        sheet.ring(x, y, radius, mix(ink, look.ground, share**1.5), 5.4)
+    for (x, y, _), ink in zip(sources, inks, strict=True):
+        sheet.disc(x, y, 17, ink)
 
 
 def flow(sheet: Sheet, rng: Random, look: Look, *, field: Field | None = None) -> None:
