@@ -61,6 +61,14 @@ def test_words_that_mean_the_same_find_each_other(search: Search, db: Session) -
     assert found(search, db, "k8s") == []
 
 
+def test_a_word_that_another_stands_for_is_not_said_to_be_nowhere(search: Search, db: Session) -> None:
+    assert search.find(db, "k8s bread").without == ("k8s",)
+    synonyms(db, "k8s, Kubernetes")
+    page = search.find(db, "k8s xyzzy bread")
+    assert {card.article_id for card in page.cards} == {1, 3}
+    assert page.without == ("xyzzy",)
+
+
 def test_a_promoted_piece_stands_first_for_its_question_and_only_there(search: Search, db: Session) -> None:
     number = promote(db, "Clocks", "/articles/piece-3/")
     page = search.find(db, "the clock")
