@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,42 +18,14 @@ from cms.core.errors import Unavailable
 from cms.wiring import Services, assemble
 from cms.worker import turn
 from tests.conftest import Client, Frozen
+from tests.core.listeners import Listener, listening, plain
 from tests.factories import House, make_live
 
-
-@dataclass
-class Hook:
-    """The purge hook of a CDN: what it was sent, and what it answers."""
-
-    url: str = ""
-    status: int = 200
-    asked: list[tuple[str, dict[str, str], object]] = field(default_factory=list)
+KEY = "Fastly-Key: abc"
 
 
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    hook = Hook()
-
-    class Answering(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            hook.asked.append((self.path, dict(self.headers), json.loads(body)))
-            self.send_response(hook.status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    hook.url = f"http://127.0.0.1:{server.server_port}/purge"
-    yield hook
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def _purge(hook: Listener) -> str:
+    return f"http://127.0.0.1:{hook.port}/purge"
 
 
 def _moved(services: Services) -> None:
@@ -64,33 +33,36 @@ def _moved(services: Services) -> None:
         generation.bump(db)
 
 
-def test_a_cdn_is_told_once_of_each_move(services: Services, hook: Hook) -> None:
-    cdn = Cdn(hook.url, "Fastly-Key: abc")
+def test_a_cdn_is_told_once_of_each_move(services: Services) -> None:
     _moved(services)
-    for _ in range(2):
-        with services.sessions() as db:
-            needed = cdn.is_needed(db)
-        if needed:
-            cdn.purge(services.sessions)
-    ((path, headers, body),) = hook.asked
-    assert (path, body) == ("/purge", {"tags": ["edition"]})
-    assert (headers["Surrogate-Key"], headers["Fastly-Key"]) == ("edition", "abc")
+    with listening(plain()) as hook:
+        cdn = Cdn(_purge(hook), KEY)
+        for _ in range(2):
+            with services.sessions() as db:
+                needed = cdn.is_needed(db)
+            if needed:
+                cdn.purge(services.sessions)
+    ((head, _, body),) = (asked.partition("\r\n\r\n") for asked in hook.asked)
+    line, *headers = head.split("\r\n")
+    assert line.startswith("POST /purge ")
+    assert {"Surrogate-Key: edition", KEY} <= set(headers)
+    assert json.loads(body) == {"tags": ["edition"]}
     _moved(services)
     with services.sessions() as db:
         assert cdn.is_needed(db)
 
 
-@pytest.mark.parametrize("status", [307, 403, 500])
+@pytest.mark.parametrize("status", ["307 Temporary Redirect", "403 Forbidden", "500 Internal Server Error"])
 def test_a_cdn_that_did_not_take_it_is_told_again_and_the_key_goes_nowhere_else(
-    services: Services, hook: Hook, status: int
+    services: Services, status: str
 ) -> None:
-    cdn = Cdn(hook.url, "Fastly-Key: abc")
-    hook.status = status
-    with pytest.raises(Unavailable, match="did not drop"):
-        cdn.purge(services.sessions)
+    with listening(plain(status, Location="/elsewhere")) as hook:
+        cdn = Cdn(_purge(hook), KEY)
+        with pytest.raises(Unavailable, match="did not drop"):
+            cdn.purge(services.sessions)
     with services.sessions() as db:
         assert cdn.is_needed(db)
-    assert [path for path, *_ in hook.asked] == ["/purge"]
+    assert [asked.partition(" HTTP")[0] for asked in hook.asked] == ["POST /purge"]
 
 
 def test_without_a_hook_nobody_is_told(services: Services) -> None:
@@ -98,15 +70,16 @@ def test_without_a_hook_nobody_is_told(services: Services) -> None:
         assert not Cdn().is_needed(db)
 
 
-def test_publishing_tells_the_cdn(services: Services, db: Session, house: House, hook: Hook, frozen: Frozen) -> None:
-    told = assemble(replace(services.settings, cdn_purge_url=hook.url))
-    turn(told)
-    before = len(hook.asked)
-    make_live(db, house)
-    frozen.forward(seconds=1)
-    turn(told)
+def test_publishing_tells_the_cdn(services: Services, db: Session, house: House, frozen: Frozen) -> None:
+    with listening(plain()) as hook:
+        told = assemble(replace(services.settings, cdn_purge_url=_purge(hook)))
+        turn(told)
+        before = len(hook.asked)
+        make_live(db, house)
+        frozen.forward(seconds=1)
+        turn(told)
+        told.engine.dispose()
     assert len(hook.asked) == before + 1
-    told.engine.dispose()
 
 
 def test_pages_carry_the_name_and_are_kept_only_where_somebody_tells(services: Services, reader: Client) -> None:
