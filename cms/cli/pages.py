@@ -21,11 +21,9 @@ from cms.wiring import Services
 PART = 1_000
 NGINX = """\
 # Galley behind nginx: ready pages are sent from {folder}, everything else is asked of {upstream}.
-# Save it as /etc/nginx/conf.d/galley.conf, add the certificate, and reload. With arguments, no page is a file.
+# Save it as /etc/nginx/conf.d/galley.conf, and reload. With arguments, no page is a file.
 map $is_args $galley_page {{ "" $uri; default /.none; }}
-
-server {{
-    listen 80;
+{listening}
     server_name {name};
     root {folder}/current;
     client_max_body_size {most};
@@ -60,6 +58,22 @@ server {{
 }}
 """
 
+OPEN = """
+# Add a certificate (--certificate, --key) before anybody signs in.
+server {{
+    listen 80;"""
+CERTIFIED = """
+server {{
+    listen 80;
+    server_name {name};
+    return 301 https://{name}$request_uri;
+}}
+
+server {{
+    listen 443 ssl http2;
+    ssl_certificate "{certificate}";
+    ssl_certificate_key "{key}";"""
+
 
 @click.group("pages")
 def pages() -> None:
@@ -91,17 +105,23 @@ def bake(services: Services) -> None:
 
 @pages.command("nginx")
 @click.option("--server-name", default="", help="The site's host name, instead of that of CMS_PUBLIC_URL.")
+@click.option("--certificate", default="", metavar="FILE", help="The site's certificate, with those it hangs on.")
+@click.option("--key", default="", metavar="FILE", help="The key of the certificate.")
 @with_settings
-def nginx(settings: Settings, server_name: str) -> None:
+def nginx(settings: Settings, server_name: str, certificate: str, key: str) -> None:
     """Print a configuration for nginx that sends the files and asks us for the rest."""
     if not settings.page_files:
         raise Invalid("Say with CMS_PAGE_FILES in which folder the pages are to be kept.")
+    if bool(certificate) != bool(key):
+        raise Invalid("A certificate needs its key: give both --certificate and --key.")
+    name = server_name or links.host(settings.public_url).partition(":")[0]
     sent = headers.of_page(settings)
     click.echo(
         NGINX.format(
+            listening=(CERTIFIED if certificate else OPEN).format(name=name, certificate=certificate, key=key),
             folder=settings.page_files,
             upstream=f"{settings.host}:{settings.port}",
-            name=server_name or links.host(settings.public_url).partition(":")[0],
+            name=name,
             most=settings.max_upload + 5_000_000,
             headers="\n".join(f"        add_header {name} {_quoted(value)};" for name, value in sent.items()),
         )

@@ -27,3 +27,16 @@ def test_without_a_folder_the_sentence_says_what_is_missing(cms: Cms, services: 
         done = cms("pages", command)
         assert done.exit_code == 1
         assert "CMS_PAGE_FILES" in done.output
+
+
+def test_a_certificate_is_sent_and_needs_its_key(cms: Cms, services: Services, tmp_path: Path) -> None:
+    kept = {"CMS_PAGE_FILES": str(tmp_path / "pages")}
+    named = ("pages", "nginx", "--server-name", "magazine.example", "--certificate", "/etc/ssl/site.pem")
+    printed = cms(*named, "--key", "/etc/ssl/site key.pem", env=kept).output
+    assert "listen 443 ssl http2;" in printed
+    assert 'ssl_certificate_key "/etc/ssl/site key.pem";' in printed
+    assert printed.count("server_name magazine.example;") == 2
+    assert "return 301 https://magazine.example$request_uri;" in printed
+    alone = cms(*named, env=kept)
+    assert alone.exit_code == 1
+    assert "--key" in alone.output
