@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -49,10 +50,12 @@ def choose(db: Session, row: Published) -> bool:
         *_about_topics(db, row),
         *_in_section(db, row),
     ]
+    offers = _in_one_language(db, offers, row.language)
     chosen = rules.fill(offers, itself=row.article_id, barred=barred)
     if len(chosen) < rules.KEPT:
         room = rules.KEPT + 1 + len(barred) + len(chosen)
         newest = [Slot(one, Why.NEWEST) for one in _newest(db, Published.article_id, limit=room)]
+        newest = _in_one_language(db, newest, row.language)
         chosen = rules.fill([*offers, *newest], itself=row.article_id, barred=barred)
     related = [{"article_id": slot.article_id, "why": slot.why.value, "about": slot.about} for slot in chosen]
     is_new = (related, barred) != (row.related, row.barred)
@@ -65,7 +68,8 @@ def choose_again(db: Session, article_ids: Collection[int]) -> None:
     """Choose anew for those of these pieces that are live; readers see it at once."""
     wanted = load_only(
         Published.topics, Published.bylines, Published.section_id, Published.section_name, Published.series_id,
-        Published.series_part, Published.related, Published.barred, Published.translations, raiseload=True,
+        Published.series_part, Published.language, Published.related, Published.barred, Published.translations,
+        raiseload=True,
     )  # fmt: skip
     rows = db.scalars(select(Published).where(Published.article_id.in_(article_ids)).options(wanted)).all()
     if [row for row in rows if choose(db, row)]:
@@ -243,6 +247,15 @@ def _in_section(db: Session, row: Published) -> Iterator[Slot]:
 def _newest(db: Session, column: Any, *where: ColumnElement[bool], limit: int) -> list[int]:
     """Return article ids of one of the edition's tables, the newest piece first."""
     return list(db.scalars(select(column).where(*where).order_by(column.class_.published_at.desc()).limit(limit)))
+
+
+def _in_one_language(db: Session, slots: Sequence[Slot], language: str) -> list[Slot]:
+    """Return the slots with what is said in several languages offered in one, unless editors picked another."""
+    there = translations.stand_ins(db, {slot.article_id for slot in slots}, language)
+    return [
+        slot if slot.why is Why.PICKED else replace(slot, article_id=there.get(slot.article_id, slot.article_id))
+        for slot in slots
+    ]
 
 
 def _live(db: Session, slots: Sequence[Slot]) -> list[Slot]:

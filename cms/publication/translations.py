@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from cms.articles.models import Article, Revision
@@ -50,6 +50,27 @@ def others(db: Session, row: Published) -> set[int]:
         return set()
     article = db.get_one(Article, row.article_id)
     return set(db.scalars(select(Article.id).where(of_group(article.group_id), Article.id != article.id)))
+
+
+def stand_ins(db: Session, article_ids: Collection[int], language: str) -> dict[int, int]:
+    """Return which live piece readers of a language are offered in the place of these.
+
+    Those that are not in the map stand for themselves; of what is said in several languages, the one in this language
+    is offered, or else the original, or else the first by language.
+    """
+    is_one = or_(Article.id.in_(article_ids), Article.original_id.in_(article_ids))
+    groups = set(db.scalars(select(Article.original_id).where(Article.original_id.is_not(None), is_one)))
+    if not groups:
+        return {}
+    group = func.coalesce(Article.original_id, Article.id)
+    query = select(group, Published.article_id, Published.language).join(Article, Article.id == Published.article_id)
+    query = query.where(or_(Article.id.in_(groups), Article.original_id.in_(groups)))
+    together: dict[int, list[tuple[bool, bool, str, int]]] = {}
+    for group_id, article_id, spoken in db.execute(query):
+        is_understood = spoken.lower() == language.lower()
+        together.setdefault(group_id, []).append((not is_understood, article_id != group_id, spoken, article_id))
+    best = {group_id: min(pieces)[-1] for group_id, pieces in together.items()}
+    return {one: best[number] for number, pieces in together.items() for *_, one in pieces if one != best[number]}
 
 
 def live(db: Session, group_id: int) -> Sequence[Published]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cms.articles import queries as articles
+from cms.articles import service as texts
 from cms.articles.models import Article
 from cms.core import generation
 from cms.core.db import transaction
@@ -146,6 +147,28 @@ def test_only_a_new_text_is_compared(db: Session, house: House) -> None:
     act(db, house.chief, articles.load(db, piece.id), "withdraw")
     assert explore.to_compare(db, 10) == {}
     assert db.get_one(Likeness, piece.id)
+
+
+def test_what_is_said_in_several_languages_is_offered_in_one(db: Session, house: House) -> None:
+    english = make_live(db, house, headline="A leap second rehearsal")
+    german = make_live(db, house, headline="Eine Schaltsekunde zur Probe", language="de")
+    french = make_live(db, house, headline="Une seconde", language="fr")
+    here, there, elsewhere = (make_live(db, house, headline=one, language=one) for one in ("en", "de", "it"))
+    with transaction(db):
+        for one in (german, french):
+            texts.name_original(db, house.editor, articles.load(db, one.id), articles.load(db, english.id))
+        explore.choose_again(db, [here.id, there.id, elsewhere.id, german.id])
+    several = {english.id, german.id, french.id}
+    assert several & set(ids(db, here)) == {english.id}
+    assert several & set(ids(db, there)) == {german.id}
+    assert several & set(ids(db, elsewhere)) == {english.id}, "the original, where none is in the piece's language"
+    assert several.isdisjoint(ids(db, german)), "it has its own line for its other languages"
+    decide(db, explore.pick, house.editor, here, french.id)
+    assert several & set(ids(db, here)) == {english.id, french.id}, "an editor may know better"
+    act(db, house.chief, articles.load(db, english.id), "withdraw")
+    with transaction(db):
+        explore.choose_again(db, [elsewhere.id])
+    assert several & set(ids(db, elsewhere)) == {german.id}
 
 
 def test_what_is_not_live_is_never_offered(either: Services, db: Session, house: House) -> None:
