@@ -246,6 +246,13 @@ def test_a_withdrawn_piece_is_gone_before_the_index_knows(search: Search, db: Se
     assert found(search, db, "") == [3, 1]
 
 
+def test_a_phrase_of_which_one_word_is_left_is_told(search: Search, db: Session) -> None:
+    """Common words are in no index: with two others their places between count, with one nothing is left of them."""
+    assert search.find(db, '"on the wall"').thinned == (("on the wall", "wall"),)
+    assert search.find(db, '"a clock on the wall" "wall"').thinned == ()
+    assert search.find(db, '"for the xyzzy"').thinned == (), "nothing is found: there is more to say"
+
+
 def test_a_piece_that_the_edition_lost_without_a_trace_is_not_shown_either(search: Search, db: Session) -> None:
     with transaction(db):
         db.delete(db.get_one(Published, 2))
