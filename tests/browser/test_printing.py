@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 ARTICLE = "/articles/the-second-that-nobody-could-agree-on"
 INTERVIEW = "/articles/i-sell-doubt-by-the-microsecond"
+FRAMED = ("/", ARTICLE, INTERVIEW, "/people/teodor-akande-mills", "/series/time-in-machines")
 CHROME = (
     ".topline",
     ".colophon",
@@ -79,3 +80,21 @@ def test_nothing_is_cut_off_at_the_edge(paper: Page) -> None:
     )
     assert paper.evaluate(cut) == []
     assert paper.evaluate("getComputedStyle(document.querySelector('.prose pre')).whiteSpace") == "pre-wrap"
+
+
+# Marks and other decorations that lie over something else, and have a background.
+MASKS = """() => [...document.querySelectorAll("main, main *")].flatMap((one) =>
+    ["::before", "::after"].map((which) => [one, which, getComputedStyle(one, which)])
+).filter(([, , style]) => style.position === "absolute" && style.content !== "none" && style.display !== "none" &&
+    (style.backgroundImage !== "none" || style.backgroundColor !== "rgba(0, 0, 0, 0)")
+).map(([one, which]) => one.className + which)"""
+
+
+@pytest.mark.parametrize("address", FRAMED)
+def test_nothing_white_lies_over_the_words_beside_a_picture(paper: Page, address: str) -> None:
+    """Printed without background graphics, a box with a background is painted white, whatever stands below it."""
+    paper.goto(address)
+    assert paper.locator(".crops").count() > 0
+    assert paper.evaluate(MASKS) == []
+    paper.emulate_media(media="screen")
+    assert "crops::before" in paper.evaluate(MASKS)[0]
