@@ -10,12 +10,14 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from cms.core import slugs
 from cms.search import analysis
 from cms.search.index import Query
+from cms.search.languages import LANGUAGES
 from cms.vocabulary import Kind
 
 # Cut before anything is parsed: one word of 100,000 letters once cost 42 seconds. Whole paragraphs are answered: with
 # 256 characters and 16 words, a judged collection whose questions are that long lost .015 nDCG@10 and .03 recall@100.
 MAX_CHARACTERS = 1_000
 MAX_WORDS = 32
+MOST_ECHOED = 100  # somebody pasted 5,000 letters, and read them all again before what was said of them
 
 _FIELDS = {
     "section": "section",
@@ -102,6 +104,14 @@ def cut(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:MAX_CHARACTERS]
 
 
+def echoed(text: str) -> str:
+    """Return `text` as a sentence names it: without quotes around all of it, and no longer than a sentence may be."""
+    text = cut(text)
+    inner = text[1:].removesuffix('"')
+    text = inner.strip() if text.startswith('"') and inner and '"' not in inner else text
+    return text if len(text) <= MOST_ECHOED else text[:MOST_ECHOED].rstrip() + "…"
+
+
 def as_value(name: str, typed: str) -> str:
     """Return what `typed` means as a value of the filter `name`, or '' where it means nothing there."""
     if name == "year":
@@ -168,6 +178,14 @@ def corrected(query: Query, better: Mapping[str, str]) -> str:
     for word, replacement in better.items():
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", lambda _, new=replacement: new, text)  # type: ignore[misc]
     return text
+
+
+def is_grammar(query: Query) -> bool:
+    """Return whether each word of `query` is one of grammar in some language: English looks for "der die das"."""
+    words = " ".join((*query.words, *query.phrases)).split()
+    return bool(words) and all(
+        any(analysis.fold(word) in spoken.stop_words for spoken in LANGUAGES.values()) for word in words
+    )
 
 
 def _words(text: str, left: int) -> tuple[list[str], list[str]]:

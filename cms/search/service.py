@@ -23,7 +23,7 @@ from cms.search.facets import Choice, Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
 from cms.search.keeping import Kept, Source
 from cms.search.likeness import Likenesses
-from cms.search.query import as_value, cut, parse
+from cms.search.query import as_value, cut, is_grammar, parse
 from cms.search.suggestions import Suggestion
 from cms.search.tally import Tally
 
@@ -126,6 +126,8 @@ class Search(Kept):
         typed, asked = asked.text, told.guided(asked)
         try:
             hits = self.index.search(asked)
+            if not (hits.unfiltered or asked.is_narrowed or told.first(asked)) and is_grammar(asked):
+                return Found(typed, notice=NO_WORDS)
             if hits.maybe and not is_exact:
                 instead = told.guided(_respelt(asked, hits.maybe))
                 if (better := self.index.search(instead)).total:

@@ -25,6 +25,7 @@ from cms.publication import queries
 from cms.publication.models import Published
 from cms.publication.queries import Corrected, Told
 from cms.search.index import Sort
+from cms.search.query import echoed
 from cms.search.service import RESTING
 from cms.site.search import Asked
 from cms.vocabulary import CreditRole
@@ -172,7 +173,7 @@ def search() -> Response:
         raise Unavailable("The search is being rebuilt. Try again in a minute.")
     ids = [card.article_id for card in found.cards]
     pieces = queries.feed(db(), Published.article_id.in_(ids))
-    return _feed(asked.text, "", asked.to_page(1), pieces, asked.feed(_form()))
+    return _feed(echoed(asked.text), "", asked.to_page(1), pieces, asked.feed(_form()))
 
 
 def _feed(name: str, description: str, address: str, pieces: Sequence[Published], own: str = "") -> Response:

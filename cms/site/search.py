@@ -13,13 +13,14 @@ from cms.core import links
 from cms.core.paging import Page, page_number
 from cms.publication import queries
 from cms.search.index import EXACT_UP_TO, FILTERS, Sort
-from cms.search.query import DAYS, as_value, bare, span
+from cms.search.query import DAYS, as_value, bare, echoed, span
 from cms.search.service import Found
 from cms.web.access import public
 from cms.web.services import services
 from cms.web.session import db
 
 bp = Blueprint("search", __name__)
+bp.add_app_template_filter(echoed)
 PER_PAGE = 10
 MOST_VALUES = 20  # of one filter
 MOST_TYPED = 100  # of what is being typed

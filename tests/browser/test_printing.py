@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 ARTICLE = "/articles/the-second-that-nobody-could-agree-on"
 INTERVIEW = "/articles/i-sell-doubt-by-the-microsecond"
+FRAMED = ("/", ARTICLE, INTERVIEW, "/people/teodor-akande-mills", "/series/time-in-machines")
 CHROME = (
     ".topline",
     ".colophon",
@@ -79,3 +80,54 @@ def test_nothing_is_cut_off_at_the_edge(paper: Page) -> None:
     )
     assert paper.evaluate(cut) == []
     assert paper.evaluate("getComputedStyle(document.querySelector('.prose pre')).whiteSpace") == "pre-wrap"
+
+
+# Marks and other decorations that lie over something else, and have a background.
+MASKS = """() => [...document.querySelectorAll("main, main *")].flatMap((one) =>
+    ["::before", "::after"].map((which) => [one, which, getComputedStyle(one, which)])
+).filter(([, , style]) => style.position === "absolute" && style.content !== "none" && style.display !== "none" &&
+    (style.backgroundImage !== "none" || style.backgroundColor !== "rgba(0, 0, 0, 0)")
+).map(([one, which]) => one.className + which)"""
+
+
+@pytest.mark.parametrize("address", FRAMED)
+def test_nothing_white_lies_over_the_words_beside_a_picture(paper: Page, address: str) -> None:
+    """Printed without background graphics, a box with a background is painted white, whatever stands below it."""
+    paper.goto(address)
+    assert paper.locator(".crops").count() > 0
+    assert paper.evaluate(MASKS) == []
+    paper.emulate_media(media="screen")
+    assert "crops::before" in paper.evaluate(MASKS)[0]
+
+
+# Columns break where pages of their height would: which questions stand in another than the answer's first line?
+PARTED = """(high) => {
+    const prose = document.querySelector(".prose--qa"), style = prose.style;
+    [style.columnWidth, style.columnFill, style.height] = ["600px", "auto", `${high}px`];
+    const column = (box) => Math.floor((box.left - prose.getBoundingClientRect().left + 1) / 600);
+    const line = (one, which) => { const all = document.createRange(); all.selectNodeContents(one);
+        return column([...all.getClientRects()].at(which)); };
+    return [...prose.querySelectorAll(".qa-question")].filter((one) => {
+        const answer = one.parentElement.querySelector(".qa-answer");
+        const who = column(answer.getClientRects()[0]);
+        const stands = [line(one, 0), line(one, -1), who, line(answer.querySelector("p"), 0)];
+        return new Set(stands).size > 1;
+    }).map((one) => one.textContent);
+}"""
+
+
+def test_a_question_stays_with_the_beginning_of_its_answer(paper: Page) -> None:
+    paper.goto(INTERVIEW)
+    for high in range(400, 900, 9):  # half a line at a time, so that a page ends everywhere once
+        assert paper.evaluate(PARTED, high) == [], high
+
+
+@pytest.mark.parametrize("address", ["/corrections", ARTICLE])
+def test_what_was_corrected_is_printed_though_it_was_folded(paper: Page, address: str) -> None:
+    paper.goto(address)
+    change = paper.locator(".correction__change").first
+    seen = "(one) => one.querySelector('ins').checkVisibility({contentVisibilityAuto: true})"
+    assert not change.evaluate("(one) => one.open")
+    assert change.evaluate(seen)
+    paper.emulate_media(media="screen")
+    assert not change.evaluate(seen)

@@ -347,3 +347,14 @@ def test_a_table_scrolls_sooner_than_it_cuts_a_word(browser_page: Page) -> None:
     }""")
     assert set(lines) == {1}
     assert browser_page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+HIDDEN = "[...document.querySelectorAll('[hidden]')].filter((one) => one.checkVisibility()).map((one) => one.outerHTML)"
+
+
+@pytest.mark.parametrize("address", [PIECE, INTERVIEW])
+def test_what_needs_a_script_is_not_offered_without_one(unscripted: Page, address: str) -> None:
+    """Every part that says `hidden` is, whatever it is dressed as: a button that copies nothing was shown."""
+    unscripted.goto(address)
+    assert unscripted.locator("[hidden]").count() > 0
+    assert unscripted.evaluate(HIDDEN) == []

@@ -54,6 +54,8 @@ def test_the_demo_is_a_magazine_that_one_would_read(services: Services) -> None:
         assert len({line["name"] for row in interviews for line in row.bylines if line["role"] == "interviewee"}) == 3
         series = db.scalars(select(PublishedSeries)).all()
         assert sum(shown.is_interviews for shown in series) == 2
+        posts = [(shown.headline, shown.employer) for shown in db.scalars(select(PublishedPerson))]
+        assert [post for post in posts if post[1] and post[1] in post[0]] == [], "the employer is named twice"
         for row in live:
             assert row.hero, row.slug
             assert row.hero["alt"], row.slug

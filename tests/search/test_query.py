@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cms.search import analysis
 from cms.search.index import Query
-from cms.search.query import MAX_CHARACTERS, MAX_WORDS, as_value, bare, corrected, day, parse, years
+from cms.search.query import MAX_CHARACTERS, MAX_WORDS, as_value, bare, corrected, day, echoed, parse, years
 from tests.search.naughty import NAUGHTY
 
 
@@ -160,3 +160,20 @@ def test_years_are_one_a_span_or_open_to_one_side() -> None:
 def test_a_better_spelling_leaves_the_rest_alone() -> None:
     assert corrected(parse('clok "wall clok" kind:news'), {"clok": "clock"}) == 'clock "wall clock" kind:news'
     assert corrected(parse("clokwork clok"), {"clok": "clock"}) == "clokwork clock"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('"second leap"', "second leap"),
+        ("“second leap”", "second leap"),
+        ('"second leap', "second leap"),
+        ('"second" "leap"', '"second" "leap"'),
+        ('"second leap" drift', '"second leap" drift'),
+        ('"', '"'),
+        ("a" * 100, "a" * 100),
+        ("clock " * 900, "clock " * 16 + "cloc…"),
+    ],
+)
+def test_a_sentence_names_what_was_typed_briefly_and_in_its_own_quotes(typed: str, said: str) -> None:
+    assert echoed(typed) == said

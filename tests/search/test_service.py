@@ -74,9 +74,11 @@ def test_no_words_show_the_newest(search: Search, db: Session) -> None:
 
 
 def test_words_that_say_nothing_are_told_so(search: Search, db: Session) -> None:
-    for text in ("to be or not to be", "!!!"):
+    for text in ("to be or not to be", "!!!", "der die das", "über", "FÜR the", '"der die"', "sur les"):
         page = search.find(db, text)
-        assert (page.cards, page.notice) == ((), NO_WORDS)
+        assert (page.cards, page.notice) == ((), NO_WORDS), text
+    for text in ("", "section:nowhere", "über clocks", "kafkaesque", "der section:networks"):
+        assert search.find(db, text).notice == "", text
 
 
 def test_filters_come_from_the_page_and_from_the_text(search: Search, db: Session) -> None:

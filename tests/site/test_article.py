@@ -204,6 +204,8 @@ def test_an_interview_shows_whom_it_is_with_and_what_was_asked(reader: Client, d
         "Marit Oduya-LindHead of time, Northlight Exchange, second conversation with us"
     ]
     assert "Asked by Ilse Varnholt." in page.text
+    cited = page.words("//*[@class='passing__cite']")[0]
+    assert cited.startswith(f"Marit Oduya-Lind: {page.h1}. Interview by Ilse Varnholt. Overscan, ")
     assert page.words("//h2[@id='glance']") == ["In six answers"]
     assert page.words("//*[@class='glance']//a") == [f"Question {n}?" for n in range(3, 9)]
     assert page.links("//*[@class='glance']//a")[0] == "#q3"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
 from cms.articles.models import CreditLine
 from cms.publication.queries import lists
 from cms.vocabulary import CreditRole, State
+from cms.wiring import Services
 from tests import factories
 from tests.conftest import Client, Queries
-from tests.factories import House
+from tests.factories import NOW, House
 from tests.site import scenes
 from tests.site.page import Page
 
@@ -30,6 +33,19 @@ def test_a_credit_for_pictures_or_a_draft_makes_no_writer(reader: Client, db: Se
     factories.make_live(db, house, credits=scenes.by(house, pictures))
     factories.make_article(db, house, State.APPROVED, credits=(CreditLine(house.expert.id, CreditRole.AUTHOR),))
     assert Page(reader.get("/masthead")).links(NAMES) == ["/people/ilse-varnholt"]
+
+
+def test_only_what_somebody_wrote_or_asked_counts_for_the_masthead(either: Services) -> None:
+    with either.sessions() as db:
+        house = factories.make_house(db)
+        factories.make_interview(db, house, at=NOW - timedelta(days=800))  # the expert answers
+        wrote = (CreditLine(house.expert.id, CreditRole.AUTHOR), CreditLine(house.expert.id, CreditRole.INTERVIEWER))
+        factories.make_live(db, house, at=NOW, credits=wrote)  # twice in one piece
+        people, _ = lists.writers(db)
+    assert [(one.slug, one.pieces, one.first_at.year) for one in people] == [
+        ("ilse-varnholt", 1, (NOW - timedelta(days=800)).year),
+        ("marit-oduya-lind", 1, NOW.year),
+    ]
 
 
 def test_the_masthead_says_nothing_about_logins(reader: Client, db: Session, house: House) -> None:

@@ -254,6 +254,25 @@ def test_nothing_found_says_what_to_try(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+@pytest.mark.parametrize("typed", ["the", "der die das", "a" * 5_000])
+def test_what_cannot_be_looked_for_is_said_once(reader: Client, typed: str) -> None:
+    page = Page(reader.get("/search", query_string={"q": typed}))
+    assert len(page.words("//*[@role='status']")) == 1
+    assert "/sections/systems" in page.links("//*[@role='status']//a")
+    assert page.all("//*[@class='empty']") == []
+
+
+@pytest.mark.usefixtures("archive")
+def test_what_was_typed_is_repeated_briefly(reader: Client) -> None:
+    page = Page(reader.get("/search", query_string={"q": "zeppelin" * 400}))
+    assert page.words("//*[@class='empty__title']") == [f"Nothing found for “{'zeppelin' * 12}zepp…”"]
+    assert "zeppelin" * 13 not in page.text
+    assert max(len(title) for title in page.all("//link/@title")) < 150
+    quoted = Page(reader.get("/search", query_string={"q": '"second zeppelin"'}))
+    assert "Nothing found for “second zeppelin”" in quoted.text
+
+
+@pytest.mark.usefixtures("archive")
 def test_without_an_index_there_are_sections_and_a_plain_notice(reader: Client, services: Services) -> None:
     shutil.rmtree(services.settings.search_index)
     page = Page(reader.get("/search?q=queue"))

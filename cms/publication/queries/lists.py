@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, defer, load_only
@@ -42,6 +42,21 @@ from cms.vocabulary import CreditRole
 WROTE = (CreditRole.AUTHOR, CreditRole.INTERVIEWER)
 PEOPLE_PER_PAGE = 60
 IN_FEED = 20
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Somebody of the masthead: how much they wrote or asked, and since when. What others asked them does not count."""
+
+    slug: str
+    name: str
+    headline: str
+    pieces: int
+    first_at: datetime
+
+
+Row = TypeVarTuple("Row")
+Listed = TypeVar("Listed", PublishedPerson, Writer)
 
 
 @dataclass(frozen=True)
@@ -99,19 +114,25 @@ def about_topic(db: Session, topic_id: int, before: Cursor | None = None) -> Lis
 
 def people(db: Session, after: str = "") -> tuple[Sequence[PublishedPerson], str]:
     """Return some of the people readers know, by address, and the address after which the list goes on."""
-    return _on_from(db, select(PublishedPerson), after)
+    return _page_of(db.scalars(_on_from(select(PublishedPerson), after)).all())
 
 
-def writers(db: Session, after: str = "") -> tuple[Sequence[PublishedPerson], str]:
+def writers(db: Session, after: str = "") -> tuple[Sequence[Writer], str]:
     """Return some of the people who wrote or asked, by address, and the address after which the list goes on."""
-    credit = PublishedCredit
-    wrote = exists().where(credit.person_id == PublishedPerson.person_id, credit.role.in_(WROTE))
-    return _on_from(db, select(PublishedPerson).where(wrote), after)
+    person, credit = PublishedPerson, PublishedCredit
+    wrote = credit.person_id == person.person_id, credit.role.in_(WROTE)
+    # Counted for the people of this page alone, by their index: `pieces` of a person has those with them as well.
+    pieces = select(func.count(credit.article_id.distinct())).where(*wrote).correlate(person).scalar_subquery()
+    first_at = select(func.min(credit.published_at)).where(*wrote).correlate(person).scalar_subquery()
+    query = select(person.slug, person.name, person.headline, pieces, first_at).where(exists().where(*wrote))
+    return _page_of([Writer(*row) for row in db.execute(_on_from(query, after))])
 
 
-def _on_from(db: Session, query: Select[PublishedPerson], after: str) -> tuple[Sequence[PublishedPerson], str]:
-    query = query.where(PublishedPerson.slug > after).order_by(PublishedPerson.slug)
-    found = db.scalars(query.limit(PEOPLE_PER_PAGE + 1)).all()
+def _on_from(query: Select[*Row], after: str) -> Select[*Row]:
+    return query.where(PublishedPerson.slug > after).order_by(PublishedPerson.slug).limit(PEOPLE_PER_PAGE + 1)
+
+
+def _page_of(found: Sequence[Listed]) -> tuple[Sequence[Listed], str]:
     return found[:PEOPLE_PER_PAGE], found[PEOPLE_PER_PAGE - 1].slug if len(found) > PEOPLE_PER_PAGE else ""
 
 
