@@ -227,6 +227,12 @@ def test_another_spelling_is_offered(reader: Client) -> None:
 
 
 @pytest.mark.usefixtures("archive")
+def test_a_phrase_of_common_words_and_one_other_says_so(reader: Client) -> None:
+    assert "Of “in the queue” only “queue” is looked for:" in Page(reader.get('/search?q="in the queue"')).text
+    assert "is looked for" not in Page(reader.get("/search?q=in+the+queue")).text
+
+
+@pytest.mark.usefixtures("archive")
 def test_words_that_nothing_has_are_told_where_others_are_found(reader: Client) -> None:
     said = "No piece has “xyzzy, plugh”: these go by your other words."
     assert said in Page(reader.get("/search?q=xyzzy+queue+plugh")).text
