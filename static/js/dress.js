@@ -1,8 +1,4 @@
-/**
- * Puts on what a reader chose, as early as a script can that nobody waits for (tokens.css: data-dress). When what is seen
- * first is painted, it has the rest fetched: pictures further down, our letters, the scripts of the page, and the rules
- * for what may be fetched ahead. reading.js asks.
- */
+/** Puts on what a reader chose before the page is seen, and fetches the rest after it (docs/architecture.md). */
 (() => {
   const root = document.documentElement;
   const { letters, rules, then } = document.currentScript.dataset;
@@ -12,7 +8,7 @@
     try {
       chosen = JSON.parse(localStorage.getItem("reading"));
     } catch {
-      // Refused, or not ours: the page stays as it was made.
+      // refused, or not ours
     }
     for (const [name, values] of Object.entries(known)) {
       if (values.includes(chosen?.[name])) root.dataset[name] = chosen[name];
@@ -27,7 +23,7 @@
   const add = (tag, facts) => document.head.append(Object.assign(document.createElement(tag), facts));
   const come = () => (root.dataset.dress = "all"); // pictures (tokens.css)
   const wear = () => add("link", { rel: "stylesheet", href: letters });
-  // Whatever comes in one frame with letters of another width counts as moved by as much as it came.
+  // In one frame with letters of another width, pictures would count as moved.
   const frame = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
   const painted = (go) => {
     const look = (list) => list.getEntriesByName("first-contentful-paint").length && go();
@@ -41,7 +37,7 @@
     if (answer?.ok) add("script", { type: "speculationrules", textContent: await answer.text() });
   };
 
-  // Whoever comes from another page of ours has fetched it all before.
+  // Another page of ours has fetched it all before.
   if (document.referrer.startsWith(`${location.origin}/`)) {
     come();
     wear();

@@ -1,9 +1,6 @@
 /** What helps who searches. Every page works without it. */
 
-/**
- * Offer what is found while somebody types: a combobox with a list (WAI-ARIA), whose options lead straight there.
- * Enter without a choice sends the form, as it does without this script.
- */
+/** Offer what is found while somebody types: a combobox with a list (WAI-ARIA), whose options lead straight there. */
 function suggest(form) {
   const input = form.querySelector("input[type=search]");
   const { suggest: address, list: label, found } = form.dataset;
