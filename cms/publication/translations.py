@@ -58,6 +58,8 @@ def stand_ins(db: Session, article_ids: Collection[int], language: str) -> dict[
     Those that are not in the map stand for themselves; of what is said in several languages, the one in this language
     is offered, or else the original, or else the first by language.
     """
+    if not article_ids:
+        return {}
     is_one = or_(Article.id.in_(article_ids), Article.original_id.in_(article_ids))
     groups = set(db.scalars(select(Article.original_id).where(Article.original_id.is_not(None), is_one)))
     if not groups:
