@@ -329,9 +329,9 @@ def choosable(actor: Actor, words: str) -> Select[Article]:
     return query
 
 
-def of_group(group_id: int) -> ColumnElement[bool]:
-    """Return the condition that a piece is this original or one of its translations."""
-    return (Article.id == group_id) | (Article.original_id == group_id)
+def of_group(*group_ids: int) -> ColumnElement[bool]:
+    """Return the condition that a piece is one of these originals or of their translations."""
+    return Article.id.in_(group_ids) | Article.original_id.in_(group_ids)
 
 
 def originals(actor: Actor, article: Article, words: str) -> Select[Article]:

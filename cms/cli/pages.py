@@ -71,8 +71,8 @@ server {{
 
 server {{
     listen 443 ssl http2;
-    ssl_certificate "{certificate}";
-    ssl_certificate_key "{key}";"""
+    ssl_certificate {certificate};
+    ssl_certificate_key {key};"""
 
 
 @click.group("pages")
@@ -118,7 +118,9 @@ def nginx(settings: Settings, server_name: str, certificate: str, key: str) -> N
     sent = headers.of_page(settings)
     click.echo(
         NGINX.format(
-            listening=(CERTIFIED if certificate else OPEN).format(name=name, certificate=certificate, key=key),
+            listening=(CERTIFIED if certificate else OPEN).format(
+                name=name, certificate=_quoted(certificate), key=_quoted(key)
+            ),
             folder=settings.page_files,
             upstream=f"{settings.host}:{settings.port}",
             name=name,

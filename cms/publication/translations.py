@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from cms.articles.models import Article, Revision
@@ -60,13 +60,12 @@ def stand_ins(db: Session, article_ids: Collection[int], language: str) -> dict[
     """
     if not article_ids:
         return {}
-    is_one = or_(Article.id.in_(article_ids), Article.original_id.in_(article_ids))
-    groups = set(db.scalars(select(Article.original_id).where(Article.original_id.is_not(None), is_one)))
-    if not groups:
+    originals = select(Article.original_id).where(of_group(*article_ids)).distinct()
+    if not (groups := {one for one in db.scalars(originals) if one is not None}):
         return {}
     group = func.coalesce(Article.original_id, Article.id)
     query = select(group, Published.article_id, Published.language).join(Article, Article.id == Published.article_id)
-    query = query.where(or_(Article.id.in_(groups), Article.original_id.in_(groups)))
+    query = query.where(of_group(*groups))
     together: dict[int, list[tuple[bool, bool, str, int]]] = {}
     for group_id, article_id, spoken in db.execute(query):
         is_understood = spoken.lower() == language.lower()

@@ -180,6 +180,12 @@ def corrected(query: Query, better: Mapping[str, str]) -> str:
     return text
 
 
+def thinned(query: Query) -> tuple[tuple[str, str], ...]:
+    """Return the phrases of which an index knows no more than one word, with it: the others stand in every piece."""
+    carrying = {phrase: _words(phrase, MAX_WORDS)[1] for phrase in query.phrases}
+    return tuple((phrase, words[0]) for phrase, words in carrying.items() if len(words) == 1 and phrase != words[0])
+
+
 def is_grammar(query: Query) -> bool:
     """Return whether each word of `query` is one of grammar in some language: English looks for "der die das"."""
     words = " ".join((*query.words, *query.phrases)).split()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from cms.core.events import Event
 from cms.language import N_
 from cms.publication.models import Published, PublishedCredit, PublishedTopic
-from cms.search import analysis, cards, documents, engines, guidance, suggestions
+from cms.search import cards, documents, engines, guidance, suggestions
 from cms.search.cards import Card, Elsewhere, PersonCard
 from cms.search.engines import Ground
 from cms.search.excerpts import Marker
@@ -23,7 +23,7 @@ from cms.search.facets import Choice, Facet, facets
 from cms.search.index import EXACT_UP_TO, FILTERS, Hits, Index, IndexUnavailable, Query, Sort
 from cms.search.keeping import Kept, Source
 from cms.search.likeness import Likenesses
-from cms.search.query import as_value, cut, is_grammar, parse
+from cms.search.query import as_value, cut, is_grammar, parse, thinned
 from cms.search.suggestions import Suggestion
 from cms.search.tally import Tally
 
@@ -47,10 +47,10 @@ class Found:
     """One page of results.
 
     `total` is exact unless `is_capped`; `unfiltered` is the total without the filters. `instead` is the spelling that
-    was looked for because nothing knows the one typed, `maybe` one to offer. `without` are the words that
-    no piece has and that nothing stands for: what was found goes by the others. `thinned` are the phrases of which only
-    one word could be looked for, with that word. `notice` says in a sentence what a
-    reader should know, and is empty where all is well. `elsewhere` is where to go on where nothing was found.
+    was looked for because nothing knows the one typed, `maybe` one to offer. `without` are the words that no piece has
+    and that nothing stands for: what was found goes by the others. `thinned` are the phrases of which only one word
+    could be looked for, with that word. `notice` says in a sentence what a reader should know, and is empty where all
+    is well. `elsewhere` is where to go on where nothing was found.
     """
 
     query: str
@@ -198,7 +198,7 @@ def _page(db: Session, query: Query, hits: Hits, *, first: Sequence[int], typed:
         instead=query.text if query.text != typed else "",
         maybe=hits.maybe,
         without=_dropped(query, hits.unknown) if shown else (),
-        thinned=_thinned(query) if shown else (),
+        thinned=thinned(query) if shown else (),
         elsewhere=NOWHERE_ELSE if shown or hits.unfiltered else cards.elsewhere(db, hits.near),
     )
 
@@ -207,12 +207,6 @@ def _dropped(query: Query, unknown: Sequence[str]) -> tuple[str, ...]:
     """Return the unknown words that no synonym stands for."""
     meant = {query.words[n] for first, count, _ in query.synonyms for n in range(first, first + count)}
     return tuple(word for word in unknown if word not in meant)
-
-
-def _thinned(query: Query) -> tuple[tuple[str, str], ...]:
-    """Return the phrases of which an index knows no more than one word, since the others stand in every piece."""
-    carrying = {phrase: [word for word in phrase.split() if analysis.analyse(word)[0]] for phrase in query.phrases}
-    return tuple((phrase, words[0]) for phrase, words in carrying.items() if len(words) == 1 and phrase != words[0])
 
 
 def _by_headline(db: Session, query: Query) -> Found:
