@@ -280,9 +280,9 @@ def test_only_what_is_nowhere_keeps_somebody_from_leaving(writer: BrowserContext
     expect(desk.page).to_have_url(re.compile("/newsroom/people"))
     assert asked == []
 
-    # A browser that keeps nothing, and no server.
+    # A browser that keeps nothing, and no server. Another piece: what the page sent as it went may be on its way.
     desk.page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }")
-    desk.open(piece)
+    desk.open(new_piece(writer, "May I still go?", "Yes."))
     desk.write(" Nowhere.")
     expect(desk.saved).to_have_text("Offline, keep this page open")
     desk.page.get_by_role("link", name="People").first.click()
