@@ -19,6 +19,7 @@ from cms.vocabulary import Kind, State
 from cms.wiring import Services
 from tests.conftest import Queries
 from tests.factories import NOW, House, act, make_article, make_house, make_interview, make_live
+from tests.publication.test_translations import linked
 from tests.site import scenes
 
 
@@ -181,6 +182,31 @@ def test_a_series_of_articles_may_have_the_spotlight(edition: Session) -> None:
     assert len(numbers(page)) == len(set(numbers(page)))
     page = publish(edition, Places(interview=parts[1].id))
     assert page.interview is None, "without its series it is no interview"
+
+
+def test_a_translation_stands_only_where_it_was_chosen_and_then_alone(edition: Session) -> None:
+    house = make_house(edition)
+    original = make_live(edition, house, at=NOW - timedelta(days=2))
+    translation = make_live(edition, house, at=NOW - timedelta(days=1), language="de")
+    asked = make_interview(edition, house, at=NOW - timedelta(days=4))
+    said = make_interview(edition, house, at=NOW - timedelta(days=3), language="de")
+    linked(edition, house, original, translation)
+    linked(edition, house, asked, said)
+    pieces = many(edition, house, 2)
+
+    shown = numbers(publish(edition, Places()))
+    assert sorted(shown) == sorted([original.id, asked.id, *pieces])
+    shown = numbers(publish(edition, Places(lead=translation.id, interview=said.id)))
+    assert sorted(shown) == sorted([translation.id, said.id, *pieces]), "what it says stands there once"
+    shown = numbers(publish(edition, Places(lead=translation.id, features=(original.id,))))
+    assert {translation.id, original.id} <= set(shown), "unless both were chosen"
+
+    parts = series_of(edition, house, "The Operators", [asked, said])
+    page = publish(edition, Places(series=parts))
+    assert page.interview
+    assert page.interview.article_id == asked.id
+    act(edition, house.chief, original, "withdraw")
+    assert translation.id in numbers(publish(edition, Places())), "it says what nobody else says now"
 
 
 def test_the_date_is_that_of_the_newest_piece_wherever_it_stands(edition: Session) -> None:

@@ -1,8 +1,9 @@
 """The front page: what leads, what follows, the spotlight, who returns, and the sections.
 
 Chiefs choose what stands in some places; the others fill themselves. Both happen here and nowhere else, in the same
-way for readers and for whoever arranges the page: no piece stands in two places, a chosen piece that is not live
-leaves its place to the next best, and nothing is asked of the archive but the newest few of each kind and section.
+way for readers and for whoever arranges the page: no piece stands in two places, a translation only where it was
+chosen, a chosen piece that is not live leaves its place to the next best, and nothing is asked of the archive but the
+newest few of each kind and section.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import Select, Text, and_, bindparam, cast, or_, select, union_all
 from sqlalchemy.orm import Session, load_only
 
+from cms.core.db import read_json
 from cms.publication.models import (
     FEATURES,
     IN_ROW,
@@ -42,9 +44,12 @@ RETURNING = 6
 COLUMNS = 4  # sections that are shown where nobody chose any
 IN_COLUMNS = 12  # of how many sections those are chosen
 FRESH = 12  # newest pieces of a kind, among which the lead and what follows it are found
+SPOTLIT = 4  # newest interviews, or parts of a series, of which the first may be translations of one piece
 ABOVE = 1 + FEATURES + 1  # pieces that stand above the sections, any of which may be of one of them
 #: What one reads of a piece before one chooses it.
 CHOICE = load_only(Published.headline, Published.kind, Published.section_name, Published.published_at, raiseload=True)
+#: A piece that may stand on the page, its series where that may be shown, and its `translations` as they are stored.
+Candidate = tuple[Card, PublishedSeries | None, str]
 #: Sections to show, with the pieces that were chosen for the places of each.
 Rows = Sequence[tuple[SectionName, tuple[int | None, ...]]]
 
@@ -160,9 +165,10 @@ def _rows(named: Sections, places: Places) -> Rows:
 class _Page:
     """Fills one page: what was chosen first, then the newest of what stands nowhere on it yet."""
 
-    def __init__(self, found: Sequence[tuple[Card, PublishedSeries | None]], rows: Rows, places: Places) -> None:
-        self._by_id = {piece.article_id: piece for piece, _ in found}
-        self._series = {series.series_id: series for _, series in found if series is not None}
+    def __init__(self, found: Sequence[Candidate], rows: Rows, places: Places) -> None:
+        self._by_id = {piece.article_id: piece for piece, *_ in found}
+        self._series = {series.series_id: series for _, series, _ in found if series is not None}
+        self._told = {piece.article_id: [one["slug"] for one in read_json(told)] for piece, _, told in found}
         self._spotlit = self._series.get(places.series or 0)
         self._shown: set[int] = set()
         self._top = [self._take(number) for number in (places.lead, *_padded(places.features, FEATURES))]
@@ -172,7 +178,9 @@ class _Page:
             for section, chosen in rows
         }
         self._interview = self._interview or self._newest_part()
-        self._free = [piece for piece, _ in found if piece.article_id not in self._shown]
+        said = {slug for number in self._shown for slug in self._told[number]}
+        free = (piece for piece in self._by_id.values() if piece.article_id not in self._shown)
+        self._free = [piece for piece in free if piece.slug not in said and self._is_original(piece)]
 
     def top(self) -> tuple[Card | None, Sequence[Card]]:
         """Return what leads and what follows it, those with a picture first, since they carry the page."""
@@ -210,10 +218,15 @@ class _Page:
     def _newest_part(self) -> Card | None:
         """Return the newest part of the chosen series that was put nowhere: it is kept from filling another place."""
         parts = [piece for piece in self._by_id.values() if self._spotlit and self._suits_spotlight(piece)]
-        free = (piece for piece in parts if piece.article_id not in self._shown)
+        free = (piece for piece in parts if piece.article_id not in self._shown and self._is_original(piece))
         newest = max(free, key=lambda part: part.series_part or 0, default=None)
         self._show(newest)
         return newest
+
+    def _is_original(self, piece: Card) -> bool:
+        """Tell whether it says nothing that a live piece said before in another language."""
+        told = self._told[piece.article_id]
+        return not told or told[0] == piece.slug
 
     def _suits_spotlight(self, piece: Card) -> bool:
         series = self._spotlit
@@ -241,12 +254,12 @@ def _slotted(chosen: Iterable[Card | None], free: Iterable[Card]) -> list[Card]:
     return [piece for piece in pieces if piece is not None]
 
 
-def _candidates(db: Session, rows: Rows, places: Places) -> Sequence[tuple[Card, PublishedSeries | None]]:
-    """Return every piece that may stand on the page, newest first, and its series where that may be shown."""
+def _candidates(db: Session, rows: Rows, places: Places) -> Sequence[Candidate]:
+    """Return every piece that may stand on the page, newest first."""
     given: dict[str, Any] = {f"section_{place}": section.id for place, (section, _) in enumerate(rows)}
     given |= {"chosen": places.chosen, "series": places.series or 0}
     query = _newest(len(rows), has_chosen=bool(places.chosen), has_series=places.series is not None)
-    return [(Card(row[:-1]), row[-1]) for row in db.execute(query, given)]
+    return [(Card(row[:-2]), row[-2], row[-1]) for row in db.execute(query, given)]
 
 
 @cache
@@ -254,7 +267,9 @@ def _newest(sections: int, *, has_chosen: bool, has_series: bool) -> Select[*tup
     # One stretch of an index for each kind: leaving a kind out would mean reading past however many there are of it.
     is_chosen = Published.article_id.in_(bindparam("chosen", expanding=True))
     free = (~is_chosen,) if has_chosen else ()
-    wanted = [ids_of(Published.kind == kind, *free, limit=1 if kind is Kind.INTERVIEW else FRESH) for kind in Kind]
+    wanted = [
+        ids_of(Published.kind == kind, *free, limit=SPOTLIT if kind is Kind.INTERVIEW else FRESH) for kind in Kind
+    ]
     wanted += [
         ids_of(Published.section_id == bindparam(f"section_{place}"), *free, limit=IN_ROW + ABOVE)
         for place in range(sections)
@@ -263,12 +278,12 @@ def _newest(sections: int, *, has_chosen: bool, has_series: bool) -> Select[*tup
         wanted.append(select(Published.article_id).where(is_chosen))
     of_series = Published.series_id == bindparam("series")
     if has_series:
-        wanted.append(ids_of(of_series, *free, order=(Published.series_part.desc(),), limit=1))
+        wanted.append(ids_of(of_series, *free, order=(Published.series_part.desc(),), limit=SPOTLIT))
     shows_series = or_(Published.kind == Kind.INTERVIEW, of_series)
     return (
         those(union_all(*wanted))
         .outerjoin(PublishedSeries, and_(PublishedSeries.series_id == Published.series_id, shows_series))
-        .add_columns(PublishedSeries)
+        .add_columns(PublishedSeries, cast(Published.translations, Text))
     )
 
 
