@@ -17,7 +17,7 @@ def test_a_series_shows_its_parts_in_order_and_what_is_to_come(reader: Client, d
     scenes.series(db, house, pieces, planned=4, description="How computers count.")
     page = Page(reader.get("/series/time-in-machines"))
     assert page.h1 == "Time in machines"
-    assert page.words("//p[@class='kicker']") == ["Series Two parts of 4 out"]
+    assert page.words("//p[@class='kicker']") == ["Series Two parts of four out"]
     assert page.links("//ol[@class='episodes']//h3/a") == ["/articles/part-1", "/articles/part-2"]
     assert page.words("//ol[@class='episodes']/li/p")[2] == "Parts 3 to 4"
     assert len(page.all("//ul[@class='series__steps']/li")) == 4
