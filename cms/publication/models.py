@@ -88,7 +88,7 @@ class PublishedCredit(Base):
     """Who is in which live piece, so that a person's page is one look-up."""
 
     __tablename__ = "published_credit"
-    __table_args__ = (Index("ix_published_credit_person", "person_id", "published_at"),)
+    __table_args__ = (Index("ix_published_credit_person", "person_id", "published_at", "article_id"),)
     article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     role: Mapped[CreditRole] = mapped_column(words(CreditRole), primary_key=True)
@@ -100,7 +100,7 @@ class PublishedTopic(Base):
     """Which live piece is about what, so that a topic's page is one look-up."""
 
     __tablename__ = "published_topic"
-    __table_args__ = (Index("ix_published_topic_topic", "topic_id", "published_at"),)
+    __table_args__ = (Index("ix_published_topic_topic", "topic_id", "published_at", "article_id"),)
     article_id: Mapped[int] = mapped_column(ForeignKey("published.article_id", ondelete="CASCADE"), primary_key=True)
     topic_id: Mapped[int] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     published_at: Mapped[datetime]

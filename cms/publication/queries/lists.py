@@ -206,8 +206,9 @@ def of_person(person_id: int) -> ColumnElement[bool]:
 
 def _newest_of(join: type[PublishedTopic | PublishedCredit], where: ColumnElement[bool]) -> ColumnElement[bool]:
     # Distinct, because a person may be credited twice in one piece.
-    ids = select(join.article_id, join.published_at).where(where).distinct().order_by(join.published_at.desc())
-    return Published.article_id.in_(select(ids.limit(IN_FEED).subquery().c.article_id))
+    ids = select(join.article_id, join.published_at).where(where).distinct()
+    newest = ids.order_by(join.published_at.desc(), join.article_id.desc()).limit(IN_FEED)
+    return Published.article_id.in_(select(newest.subquery().c.article_id))
 
 
 def highest_id(db: Session) -> int:
