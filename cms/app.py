@@ -65,7 +65,7 @@ def keep_pages(app: Flask, services: Services) -> PageCache:
     settings = services.settings
     files = None
     if settings.page_files:
-        made_from = paths.TEMPLATES, paths.STATIC / "css", CATALOGUES
+        made_from = paths.TEMPLATES, paths.STATIC, CATALOGUES
         files = PageFiles(Path(settings.page_files), build_of(settings, *made_from))
     return PageCache(
         app.wsgi_app,

@@ -3,8 +3,8 @@
 The folder has one tree for each generation, `<number>-<build>/articles/<slug>/index.html` with a gzipped copy beside
 it, and `current`, a link to the tree that holds now. When anything public changes, the link moves to an empty tree in
 one step: what the web server does not find there it asks us for, and our answer fills it. So no file is ever purged,
-and none outlives what it shows. `build` names what else a page is made from: our templates, their words, and the
-magazine's name.
+and none outlives what it shows. `build` names what else a page is made from: our templates, their words, the
+files that they name by their content, and the magazine's name.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from cms import paths
 from cms.app import keep_pages
 from cms.cli import main
 from cms.config import Settings
@@ -110,6 +111,22 @@ def test_the_build_names_templates_and_what_the_magazine_is_called(settings: Set
 @pytest.fixture
 def baking(services: Services, tmp_path: Path) -> Services:
     return replace(services, settings=replace(services.settings, page_files=str(tmp_path / "pages")))
+
+
+def test_pages_that_name_a_script_as_it_was_are_not_sent_after_an_update(
+    app: Flask, baking: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def current() -> str:
+        keep_pages(app, baking).watch.look()
+        return os.readlink(Path(baking.settings.page_files) / "current")
+
+    static = shutil.copytree(paths.STATIC, tmp_path / "static")
+    monkeypatch.setattr(paths, "STATIC", static)
+    before = current()
+    assert current() == before
+    with (static / "js/dress.js").open("a") as script:
+        script.write("// once more\n")
+    assert current() != before
 
 
 @pytest.fixture
