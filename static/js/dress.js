@@ -23,10 +23,10 @@
   const add = (tag, facts) => document.head.append(Object.assign(document.createElement(tag), facts));
   const come = () => (root.dataset.dress = "all"); // pictures (tokens.css)
   const wear = () => add("link", { rel: "stylesheet", href: letters });
-  // In one frame with letters of another width, pictures would count as moved.
+  // Paints are told early; in one frame with new letters, pictures would count as moved.
   const frame = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
   const painted = (go) => {
-    const look = (list) => list.getEntriesByName("first-contentful-paint").length && go();
+    const look = (list) => list.getEntriesByName("first-contentful-paint").length && frame().then(frame).then(go);
     new PerformanceObserver(look).observe({ type: "paint", buffered: true });
     setTimeout(go, 1000); // a browser that does not tell
   };

@@ -98,6 +98,15 @@ def test_what_the_colophon_promises_is_so(reader: Client, db: Session, house: Ho
         assert 0 < weight < 10_000
 
 
+def test_nothing_is_asked_for_before_the_style_sheet(reader: Client, db: Session, house: House) -> None:
+    """It has the connection that the page came on; whatever comes first would have it wait for another."""
+    piece = factories.make_live(db, house)
+    asked = "//head/link[@rel='stylesheet' or @rel='preload'] | //head/script[@src]"
+    for address in ("/", f"/articles/{piece.slug}"):
+        first, *_ = Page(reader.get(address)).all(asked)
+        assert first.get("rel") == "stylesheet"
+
+
 def test_every_page_leads_to_the_house(reader: Client) -> None:
     assert {"/masthead", "/colophon"} <= set(Page(reader.get("/")).links("//footer//a"))
 
