@@ -65,8 +65,8 @@ class Seal:
 
 def read(root: Path, key: bytes, schema: str) -> Seal:
     """Return the seal in force; refuse one of another maker, another schema, or in a folder that others can enter."""
-    check_folder(root)
     try:
+        check_folder(root)
         with (root / NAME).open("rb") as file:
             seal = Seal.from_bytes(file.read(_MAX_BYTES), key)
     except OSError as exc:
@@ -94,6 +94,14 @@ def stamp(path: Path) -> Stamp:
     """Return what changes with the file at `path`; looking costs a microsecond."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def in_force(root: Path) -> Stamp:
+    """Return what changes with the seal of an index; raises IndexUnavailable where there is none."""
+    try:
+        return stamp(root / NAME)
+    except OSError as exc:
+        raise IndexUnavailable("The search index has not been built yet.") from exc
 
 
 def of_content(content: bytes | memoryview) -> Sealed:
@@ -128,11 +136,8 @@ def claim_folder(root: Path) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that is not there, not ours, or open to others."""
-    try:
-        found = folder.stat()
-    except OSError as exc:
-        raise IndexUnavailable("The search index has not been built yet.") from exc
+    """Refuse a folder that is not ours, or open to others; raises FileNotFoundError where there is none."""
+    found = folder.stat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
         raise IndexUnavailable("The folder of the search index must belong to this program alone (mode 0700).")
 
@@ -140,7 +145,10 @@ def check_folder(folder: Path) -> None:
 @contextmanager
 def only_writer(root: Path, *, patience: float) -> Iterator[None]:
     """Hold the one right to write; the system takes it back from a process that dies."""
-    check_folder(root)
+    try:
+        check_folder(root)
+    except FileNotFoundError as exc:
+        raise IndexUnavailable("The search index has not been built yet.") from exc
     give_up_at = time.monotonic() + patience
     with (root / LOCK).open("ab") as file:
         while True:

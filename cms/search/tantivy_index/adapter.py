@@ -147,14 +147,18 @@ class TantivyIndex:
 
     def _look(self) -> Stamps:
         """Return what changes with a build and with a commit, and know the folder of the build in force."""
-        try:
-            sealed = seal.stamp(self._root / seal.NAME)
-            if self._stamps is None or self._stamps[0] != sealed:
-                self._folder = self._root / seal.read(self._root, self._key, schema.VERSION).folder
-                seal.check_folder(self._folder)
-            return sealed, seal.stamp(self._folder / META)
-        except OSError as exc:
-            raise IndexUnavailable("The search index has not been built yet.") from exc
+        before = None
+        while True:
+            sealed = seal.in_force(self._root)
+            try:
+                if self._stamps is None or self._stamps[0] != sealed:
+                    self._folder = self._root / seal.read(self._root, self._key, schema.VERSION).folder
+                    seal.check_folder(self._folder)
+                return sealed, seal.stamp(self._folder / META)
+            except OSError as exc:
+                if sealed == before:  # else a new build may have taken the folder away while we looked
+                    raise IndexUnavailable("The search index has not been built yet.") from exc
+                before = sealed
 
 
 def _fill(folder: Path, documents: Iterable[Document], progress: Callable[[int], None]) -> int:

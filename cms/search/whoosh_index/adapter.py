@@ -196,7 +196,7 @@ class WhooshIndex:
                     self._retire(snapshot)
 
     def _newest(self) -> Snapshot:
-        stamp = self._seal_stamp()
+        stamp = seal.in_force(self._root)
         if self._snapshot is None or stamp != self._stamp or not self._snapshot.is_intact():
             # Opened anew, and the old one closed: the engine's own refresh loses a file descriptor at each commit.
             fresh, self._stamp = self._open()
@@ -205,22 +205,16 @@ class WhooshIndex:
             return fresh
         return self._snapshot
 
-    def _seal_stamp(self) -> Stamp:
-        try:
-            return seal.stamp(self._root / seal.NAME)
-        except OSError as exc:
-            raise IndexUnavailable("The search index has not been built yet.") from exc
-
     def _open(self) -> tuple[Snapshot, Stamp]:
         while True:
-            stamp = self._seal_stamp()
+            stamp = seal.in_force(self._root)
             current = seal.read(self._root, self._key, schema.VERSION)
             try:
                 return self._read(current), stamp
             except IndexUnavailable:
                 raise
             except FileNotFoundError as exc:
-                if self._seal_stamp() == stamp:  # else the writer has moved on while we looked
+                if seal.in_force(self._root) == stamp:  # else the writer has moved on while we looked
                     raise IndexUnavailable("A file of the search index is missing.") from exc
             except Exception as exc:
                 # Pickles and struct files can fail with anything at all; whatever it is, a rebuild mends it.

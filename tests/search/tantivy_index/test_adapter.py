@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cms.search import seal
 from cms.search.index import IndexUnavailable
 from cms.search.query import parse
 from cms.search.tantivy_index import TantivyIndex
@@ -45,6 +46,23 @@ class TestTantivyIndex(IndexContract):
         writer.apply([piece(9, "Pendulum")], [4])
         assert self.ids(reader, "pendulum") == [9]
         writer.rebuild([piece(10, "Pendulum")], quiet)
+        assert self.ids(reader, "pendulum") == [10]
+
+    def test_a_build_that_is_replaced_while_a_reader_looks_is_no_failure(
+        self, make: Callable[[], TantivyIndex], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writer, reader = make(), make()
+        writer.rebuild(CLOCKS, quiet)
+        assert self.ids(reader, "bread") == [4]
+        look = seal.in_force
+
+        def overtaken(root: Path) -> seal.Stamp:
+            found = look(root)
+            monkeypatch.undo()
+            writer.rebuild([piece(10, "Pendulum")], quiet)
+            return found
+
+        monkeypatch.setattr(seal, "in_force", overtaken)
         assert self.ids(reader, "pendulum") == [10]
 
     def test_an_index_of_another_key_or_engine_is_refused_and_rebuilt(

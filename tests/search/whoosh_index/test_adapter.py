@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cms.search import seal
 from cms.search.index import Index
 from cms.search.query import parse
 from cms.search.whoosh_index import WhooshIndex
@@ -49,6 +50,22 @@ class TestWhooshIndex(IndexContract):
         assert self.ids(reader, "pendulum") == [9]
         assert self.ids(reader, "bread") == []
         writer.rebuild([piece(10, "Pendulum")], quiet)
+        assert self.ids(reader, "pendulum") == [10]
+
+    def test_a_build_that_is_replaced_while_a_reader_looks_is_no_failure(
+        self, make: Callable[[], Index], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writer, reader = make(), make()
+        writer.rebuild(CLOCKS, quiet)
+        read = seal.read
+
+        def overtaken(root: Path, key: bytes, schema: str) -> seal.Seal:
+            found = read(root, key, schema)
+            monkeypatch.undo()
+            writer.rebuild([piece(10, "Pendulum")], quiet)
+            return found
+
+        monkeypatch.setattr(seal, "read", overtaken)
         assert self.ids(reader, "pendulum") == [10]
 
     def test_two_hundred_commits_leave_no_files_open(self, make: Callable[[], Index]) -> None:
