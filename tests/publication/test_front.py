@@ -205,6 +205,7 @@ def test_a_translation_stands_only_where_it_was_chosen_and_then_alone(edition: S
     page = publish(edition, Places(series=parts))
     assert page.interview
     assert page.interview.article_id == asked.id
+    assert asked.id not in numbers(publish(edition, Places(series=parts, lead=said.id))), "nor as the newest part"
     act(edition, house.chief, original, "withdraw")
     assert translation.id in numbers(publish(edition, Places())), "it says what nobody else says now"
 

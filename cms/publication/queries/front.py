@@ -168,9 +168,11 @@ class _Page:
     def __init__(self, found: Sequence[Candidate], rows: Rows, places: Places) -> None:
         self._by_id = {piece.article_id: piece for piece, *_ in found}
         self._series = {series.series_id: series for _, series, _ in found if series is not None}
-        self._told = {piece.article_id: [one["slug"] for one in read_json(told)] for piece, _, told in found}
+        #: The addresses of a piece and of its live translations, the original's first.
+        self._told = {piece.article_id: _slugs(told) or [piece.slug] for piece, _, told in found}
         self._spotlit = self._series.get(places.series or 0)
         self._shown: set[int] = set()
+        self._said: set[str] = set()
         self._top = [self._take(number) for number in (places.lead, *_padded(places.features, FEATURES))]
         self._interview = self._take(places.interview, self._suits_spotlight)
         self._rows = {
@@ -178,14 +180,11 @@ class _Page:
             for section, chosen in rows
         }
         self._interview = self._interview or self._newest_part()
-        said = {slug for number in self._shown for slug in self._told[number]}
-        free = (piece for piece in self._by_id.values() if piece.article_id not in self._shown)
-        self._free = [piece for piece in free if piece.slug not in said and self._is_original(piece)]
 
     def top(self) -> tuple[Card | None, Sequence[Card]]:
         """Return what leads and what follows it, those with a picture first, since they carry the page."""
         lead, *following = self._top
-        fresh = [piece for piece in self._free if piece.kind is not Kind.INTERVIEW]
+        fresh = [piece for piece in self._left() if piece.kind is not Kind.INTERVIEW]
         lead = lead or next((piece for piece in fresh[:4] if piece.hero), None) or next(iter(fresh), None)
         rest = [piece for piece in fresh if piece is not lead]
         pictured = sorted(rest[:8], key=lambda piece: not piece.hero)[: following.count(None)]
@@ -218,29 +217,33 @@ class _Page:
     def _newest_part(self) -> Card | None:
         """Return the newest part of the chosen series that was put nowhere: it is kept from filling another place."""
         parts = [piece for piece in self._by_id.values() if self._spotlit and self._suits_spotlight(piece)]
-        free = (piece for piece in parts if piece.article_id not in self._shown and self._is_original(piece))
-        newest = max(free, key=lambda part: part.series_part or 0, default=None)
+        newest = max(filter(self._is_free, parts), key=lambda part: part.series_part or 0, default=None)
         self._show(newest)
         return newest
 
-    def _is_original(self, piece: Card) -> bool:
-        """Tell whether it says nothing that a live piece said before in another language."""
-        told = self._told[piece.article_id]
-        return not told or told[0] == piece.slug
+    def _is_free(self, piece: Card) -> bool:
+        """Tell whether nothing on the page says what it says, and it is no translation of a live piece."""
+        return piece.slug not in self._said and piece.slug == self._told[piece.article_id][0]
 
     def _suits_spotlight(self, piece: Card) -> bool:
         series = self._spotlit
         return piece.kind is Kind.INTERVIEW if series is None else piece.series_id == series.series_id
 
     def _show(self, *pieces: Card | None) -> None:
-        self._shown |= {piece.article_id for piece in pieces if piece is not None}
+        for piece in filter(None, pieces):
+            self._shown.add(piece.article_id)
+            self._said.update(self._told[piece.article_id])
 
     def _left(self) -> Iterator[Card]:
-        return (piece for piece in self._free if piece.article_id not in self._shown)
+        return filter(self._is_free, self._by_id.values())
 
 
 def _is_of(section: SectionName) -> Callable[[Card], bool]:
     return lambda piece: piece.section_slug == section.slug
+
+
+def _slugs(translations: str) -> list[str]:
+    return [one["slug"] for one in read_json(translations)]
 
 
 def _padded(numbers: Iterable[int | None], length: int) -> list[int | None]:
